@@ -1,0 +1,1 @@
+"""Everything in Anliu that works without a browser."""

@@ -1,0 +1,1 @@
+"""What pages and API show of cases: queries only, each with a fixed number of statements."""

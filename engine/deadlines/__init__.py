@@ -1,0 +1,1 @@
+"""How long the law gives for a step, when that time ends, and why."""

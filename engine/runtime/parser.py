@@ -1,0 +1,245 @@
+"""BPMN files to specifications that run, and to elements that people and pages can ask about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lxml import etree
+from SpiffWorkflow.bpmn.parser import event_parsers
+from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
+from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
+from SpiffWorkflow.bpmn.parser.util import full_tag
+from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
+from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
+from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, IntermediateCatchEvent
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
+
+from engine.errors import DefinitionRefused
+from engine.runtime import xml
+from engine.runtime.expressions import ExpressionRefused, compile_expression
+from engine.runtime.specs import DecisionTask, OperationTask, RowTimer, VariableItems
+
+BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+ANLIU = "urn:anliu:bpmn"
+REFUSED = {
+    "scriptTask": "a script task is not allowed: no Python from a diagram ever runs",
+    "complexGateway": "a complex gateway is not supported",
+    "transaction": "a transaction is not supported",
+    "adHocSubProcess": "an ad-hoc subprocess is not supported",
+    "standardLoopCharacteristics": "a standard loop is not supported; draw the loop with a gateway",
+    "timeCycle": "a repeating timer is not supported",
+    "timeDate": "a timer names a deadline rule or a duration",
+    "conditionalEventDefinition": "a conditional event is not supported",
+    "script": "a script is not allowed: no Python from a diagram ever runs",
+}
+
+
+@dataclass(frozen=True)
+class Element:
+    """A flow node of a diagram with what Anliu reads from it (docs/adding-a-step.md lists the attributes)."""
+
+    process_key: str
+    id: str
+    kind: str
+    """The BPMN tag: ``userTask``, ``serviceTask``, ``boundaryEvent`` ..."""
+    name: str
+    name_en: str
+    documentation: str
+    group: str | None
+    agency: str
+    place: str | None
+    assignee: str | None
+    """Path of the variable that names the person whose task it is, if one is named beforehand."""
+    form: str | None
+    act: str | None
+    document: str | None
+    marks: str | None
+    operation: str | None
+    decision: str | None
+    deadline: str | None
+    called: str | None
+    attached_to: str | None
+    interrupting: bool
+    multi_instance: bool
+
+
+@dataclass
+class Processes:
+    """All processes of a release, parsed together because they call each other."""
+
+    specs: dict[str, BpmnProcessSpec]
+    """By process key, and by element id for embedded subprocesses: what SpiffWorkflow looks specs up in."""
+    owner: dict[str, str]
+    """Process key of each entry of ``specs``: an embedded subprocess belongs to its process."""
+    elements: dict[tuple[str, str], Element]
+    names: dict[str, tuple[str, str]]
+    """Chinese and English name of each process."""
+    data_name: dict[str, str] = field(default_factory=dict)
+    """Under which name the answers of a process are kept among the variables."""
+
+    def element(self, process_key: str, element_id: str) -> Element:
+        """The element, or KeyError."""
+        return self.elements[(process_key, element_id)]
+
+
+class _RowTimers:
+    """Timer events become rows: by deadline rule (``anliu:deadline``) or by an ISO 8601 duration."""
+
+    def parse_timer_event(self, event: etree._Element) -> RowTimer:
+        node = self.node  # type: ignore[attr-defined]
+        duration = event.findtext(f"{{{BPMN}}}timeDuration")
+        rule = node.get(f"{{{ANLIU}}}deadline")
+        if not rule and not duration:
+            raise ValidationException("a timer names a deadline rule or a duration", node=node)
+        if duration and not rule:
+            try:
+                RowTimer.parse_iso_duration(duration.strip())
+            except Exception:
+                raise ValidationException(f"{duration.strip()} is no ISO 8601 duration", node=node) from None
+        return RowTimer(node.get("name") or node.get("id"), rule, duration.strip() if duration else None)
+
+
+class _Boundary(_RowTimers, event_parsers.BoundaryEventParser):  # type: ignore[misc]
+    pass
+
+
+class _IntermediateCatch(_RowTimers, event_parsers.IntermediateCatchEventParser):  # type: ignore[misc]
+    pass
+
+
+class _Parser(BpmnParser):  # type: ignore[misc]
+    OVERRIDE_PARSER_CLASSES = {  # noqa: RUF012 - SpiffWorkflow's own hook
+        full_tag("serviceTask"): (TaskParser, OperationTask),
+        full_tag("businessRuleTask"): (TaskParser, DecisionTask),
+        full_tag("boundaryEvent"): (_Boundary, BoundaryEvent),
+        full_tag("intermediateCatchEvent"): (_IntermediateCatch, IntermediateCatchEvent),
+    }
+
+
+def parse(sources: Mapping[str, bytes]) -> Processes:
+    """Parses BPMN files that may call each other.
+
+    :param sources: process key to file content; a file holds the process whose id is its key.
+    :raises DefinitionRefused: with the element that can't be used and why.
+    """
+    parser = _Parser()
+    roots = {}
+    for key, content in sources.items():
+        try:
+            root = xml.parse(content, key)
+        except xml.XmlRefused as error:
+            raise DefinitionRefused(f"{key}.bpmn", [("", error.message)]) from None
+        _refuse_unsafe(key, root)
+        roots[key] = root
+        try:
+            parser.add_bpmn_xml(root, filename=f"{key}.bpmn")
+        except ValidationException as error:
+            raise DefinitionRefused(f"{key}.bpmn", [("", str(error))]) from None
+        if root.find(f"{{{BPMN}}}process[@id='{key}']") is None:
+            raise DefinitionRefused(f"{key}.bpmn", [("", f"has no process with the id {key}")])
+    processes = Processes(specs={}, owner={}, elements={}, names={})
+    for key, root in roots.items():
+        try:
+            specs = {key: parser.get_spec(key), **parser.get_subprocess_specs(key)}
+        except ValidationException as error:
+            raise DefinitionRefused(f"{key}.bpmn", [(str(getattr(error, "id", "") or ""), str(error))]) from None
+        for name, spec in specs.items():
+            _mend_multi_instance(spec)
+            processes.specs[name] = spec
+            if name in sources:
+                processes.owner[name] = name
+        _read_elements(key, root, processes)
+    return processes
+
+
+def _refuse_unsafe(key: str, root: etree._Element) -> None:
+    findings = []
+    for node in root.iter(etree.Element):
+        tag = etree.QName(node)
+        if tag.namespace != BPMN:
+            continue
+        if tag.localname in REFUSED:
+            findings.append((_id_of(node), REFUSED[tag.localname]))
+        if tag.localname in ("conditionExpression", "completionCondition") and node.text:
+            try:
+                compile_expression(node.text.strip())
+            except ExpressionRefused as error:
+                findings.append((_id_of(node), f"{node.text.strip()!r} is no S-FEEL expression: {error}"))
+    if findings:
+        raise DefinitionRefused(f"{key}.bpmn", findings)
+
+
+def _id_of(node: etree._Element) -> str:
+    found: etree._Element | None = node
+    while found is not None and not found.get("id"):
+        found = found.getparent()
+    return str(found.get("id")) if found is not None else ""
+
+
+def _mend_multi_instance(spec: BpmnProcessSpec) -> None:
+    """Makes multi-instance activities read the case's variables, and work in a process that didn't start them.
+
+    The library connects the parent to its instances when it creates them, so that after a restart, in
+    another process, their completion would go unheard.
+    """
+    for task_spec in spec.task_specs.values():
+        if not isinstance(task_spec, MultiInstanceTask):
+            continue
+        if task_spec.data_input is not None and not isinstance(task_spec.data_input, VariableItems):
+            task_spec.data_input = VariableItems(task_spec.data_input.bpmn_id)
+        task_spec.input_item = task_spec.output_item = task_spec.data_output = None
+        instance = spec.task_specs[task_spec.task_spec]
+        if not instance.completed_event.is_connected(task_spec.merge_child):
+            instance.completed_event.connect(task_spec.merge_child)
+
+
+def _read_elements(key: str, root: etree._Element, processes: Processes) -> None:
+    process = root.find(f"{{{BPMN}}}process[@id='{key}']")
+    assert process is not None
+    processes.names[key] = (process.get("name") or key, process.get(f"{{{ANLIU}}}en") or key)
+    processes.data_name[key] = process.get(f"{{{ANLIU}}}data") or key
+    lanes = {
+        (ref.text or "").strip(): lane
+        for lane in process.iter(f"{{{BPMN}}}lane")
+        for ref in lane.findall(f"{{{BPMN}}}flowNodeRef")
+    }
+    for node in process.iter(etree.Element):
+        tag = etree.QName(node)
+        if tag.namespace != BPMN or not node.get("id") or tag.localname in ("lane", "laneSet", "sequenceFlow"):
+            continue
+        lane = lanes.get(node.get("id", ""))
+
+        def of(name: str, node: etree._Element = node) -> str | None:
+            return node.get(f"{{{ANLIU}}}{name}")
+
+        def inherited(name: str, node: etree._Element = node, lane: etree._Element | None = lane) -> str | None:
+            return of(name, node) or (lane.get(f"{{{ANLIU}}}{name}") if lane is not None else None)
+
+        name = " ".join((node.get("name") or node.get("id") or "").split())
+        element = Element(
+            process_key=key,
+            id=node.get("id") or "",
+            kind=tag.localname,
+            name=name,
+            name_en=of("en") or name,
+            documentation=(node.findtext(f"{{{BPMN}}}documentation") or "").strip(),
+            group=inherited("group"),
+            agency=inherited("agency") or "",
+            place=inherited("place"),
+            assignee=of("assignee"),
+            form=of("form"),
+            act=of("act"),
+            document=of("document"),
+            marks=of("marks"),
+            operation=of("operation"),
+            decision=of("decision"),
+            deadline=of("deadline"),
+            called=node.get("calledElement"),
+            attached_to=node.get("attachedToRef"),
+            interrupting=node.get("cancelActivity", "true") == "true",
+            multi_instance=node.find(f"{{{BPMN}}}multiInstanceLoopCharacteristics") is not None,
+        )
+        processes.elements[(key, element.id)] = element
+        if tag.localname == "subProcess":
+            processes.owner[element.id] = key

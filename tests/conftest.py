@@ -1,0 +1,111 @@
+"""What every test may ask for: a prepared system on each database, a clock that it sets, a real Valkey.
+
+A ``system`` has processes, forms and the demo's accounts (password ``anliu-demo``) and no case. A test that asks
+for it runs on SQLite and on PostgreSQL; ``sqlite_system`` is for what can't depend on the database.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+
+from engine.deadlines.clock import SimulatedClock
+from engine.store.database import Store
+from engine.system import System
+from tests import servers
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+@pytest.fixture(scope="session")
+def shared(testrun_uid: str) -> Iterator[Path]:
+    """The folder that all processes of this test run share."""
+    with servers.shared_folder(Path(tempfile.gettempdir()) / f"anliu-tests-{testrun_uid[:12]}") as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def postgresql(shared: Path) -> Iterator[servers.PostgreSQL]:
+    """A real PostgreSQL."""
+    server = servers.PostgreSQL(shared)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def valkey_of_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real Valkey for this process's tests."""
+    with servers.valkey(tmp_path_factory.mktemp("valkey")) as url:
+        yield url
+
+
+@pytest.fixture
+def valkey_url(valkey_of_session: str) -> str:
+    """The URL of a real, empty Valkey."""
+    client = redis.Redis.from_url(valkey_of_session)
+    client.flushall()
+    client.close()
+    return valkey_of_session
+
+
+@pytest.fixture
+def clock() -> SimulatedClock:
+    """A clock that stands at 2024-03-18 09:00 in Shanghai until the test sets it."""
+    return SimulatedClock(servers.START)
+
+
+@pytest.fixture
+def sqlite_url(shared: Path, tmp_path: Path) -> str:
+    """A prepared SQLite database."""
+    return servers.sqlite_database(shared, tmp_path / "anliu.sqlite3")
+
+
+@pytest.fixture
+def postgresql_url(postgresql: servers.PostgreSQL) -> Iterator[str]:
+    """A prepared PostgreSQL database."""
+    with postgresql.database(WORKER) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A prepared database of each kind."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of each kind without any table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+    else:
+        server: servers.PostgreSQL = request.getfixturevalue("postgresql")
+        with server.database(WORKER, servers.EMPTY) as url:
+            yield url
+
+
+@pytest.fixture
+def system(database_url: str, clock: SimulatedClock, tmp_path: Path) -> Iterator[System]:
+    """A prepared system, on each kind of database."""
+    opened = servers.open_system(database_url, tmp_path, clock)
+    yield opened
+    opened.store.dispose()
+
+
+@pytest.fixture
+def sqlite_system(sqlite_url: str, clock: SimulatedClock, tmp_path: Path) -> Iterator[System]:
+    """A prepared system on SQLite."""
+    opened = servers.open_system(sqlite_url, tmp_path, clock)
+    yield opened
+    opened.store.dispose()
+
+
+@pytest.fixture
+def store(system: System) -> Store:
+    """The prepared system's database."""
+    return system.store
