@@ -49,7 +49,9 @@ def main() -> None:
     except BrokenPipeError:
         sys.exit(141)
     except Exception as error:
-        _fail(f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error).strip() else ''}", 1)
+        _fail(
+            f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error).strip() else ''}", 1
+        )
 
 
 def _fail(text: str, code: int) -> None:

@@ -90,7 +90,7 @@ class ChoiceField(fields.Field[Any]):
 
     def one(self, value: Any) -> str:
         """The chosen value, which must be among the choices; raises ValidationError."""
-        chosen = read_text(value, lines=False) if isinstance(value, str | int) else None
+        chosen = read_text(value, lines=False) if type(value) in (str, int) else None
         if chosen is None or len(chosen) > 200 or (self.values is not None and chosen not in self.values):
             raise ValidationError([FieldError(N_("Choose one of the options."))])
         return chosen

@@ -183,8 +183,9 @@ class Reader:
             component.refuse(f"{key} is a word of the expression language and can't be a key")
         elif key in taken:
             component.refuse(f"the key {key} is there twice")
+        pattern = f"{prefix}{key}~{self._count}" if key in taken else prefix + key  # each has findings of its own
         taken.add(key)
-        return {"key": key, "pattern": prefix + key}
+        return {"key": key, "pattern": pattern}
 
     def _label(self, component: Component, needed: bool = True) -> dict[str, Any]:
         label, label_en = component.text("label") or component.text("dateLabel"), component.property("en")

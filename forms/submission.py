@@ -179,6 +179,8 @@ class Submission:
             if is_blank(row):
                 continue
             filled += 1
+            if f"{path}.{number}" in errors:
+                continue
             read = values[number] if isinstance(values, list) and number < len(values) else {}
             self._demand(
                 table.children,

@@ -6,6 +6,7 @@ import fcntl
 import itertools
 import shutil
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -175,3 +176,11 @@ def shared_folder(folder: Path) -> Iterator[Path]:
         with suppress(BlockingIOError):
             fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def wait_until(happened: Callable[[], bool], seconds: float) -> None:
+    """Returns when it has happened; fails the test when it doesn't within the time."""
+    end = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < end, f"it didn't happen within {seconds} seconds"
+        time.sleep(0.05)

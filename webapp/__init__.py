@@ -13,7 +13,7 @@ from engine.cases.reading import inbox
 from engine.people.permissions import may_start
 from engine.settings import Settings
 from engine.system import System
-from webapp import assets, database, errors, headers, language, sign_in, times, words
+from webapp import assets, database, errors, form_fields, headers, language, sign_in, times, words
 from webapp.addresses import here
 from webapp.database import db
 from webapp.pages import account, case, cases, diagram, files, health, task, tips
@@ -54,7 +54,7 @@ def create_app(system: System | None = None) -> Flask:
     sign_in.init_app(app)
     language.init_app(app, str(system.settings.timezone))
     headers.init_app(app, https=https)
-    for module in (assets, times, words, errors):
+    for module in (assets, times, words, form_fields, errors):
         module.init_app(app)
     for page in PAGES:
         app.register_blueprint(page.blueprint)

@@ -62,9 +62,9 @@ def _not_found() -> tuple[str, int]:
 
 def _not_ours(error: CSRFError) -> Answer:
     """A form without a valid token: its session has ended, or it never was ours."""
-    from webapp.pages import typing
+    from webapp.pages import typed
 
-    kept = typing.after_lost_session()
+    kept = typed.after_lost_session()
     if kept is not None:
         return kept
     return page(

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from engine.cases.tables import Case, Evidence, Party
 from engine.deadlines.calendar import SHANGHAI
 from engine.deadlines.compute import due, last_day
-from engine.documents.presenting import present
+from engine.documents.presenting import Choice, present
 from engine.documents.tables import Document
 from engine.people.agencies import Agencies, Place
 from engine.people.tables import Certificate, Person
@@ -40,37 +40,46 @@ def document_context(step: Step) -> dict[str, Any]:
     """The names that a document's source may use (docs/adding-a-step.md lists them)."""
     step.session.flush()
     case = step.session.get_one(Case, step.instance.id)
+    sections, kinds = _sections(step)
     return {
-        **_sections(step),
+        **sections,
         "case": _case(step, case),
         "agency": authority(step),
         "parties": [_party(row) for row in _of_case(step, Party, Party.id)],
-        "evidence": [_evidence(step, row) for row in _of_case(step, Evidence, Evidence.number)],
+        "evidence": [_evidence(row, kinds) for row in _of_case(step, Evidence, Evidence.number)],
         "documents": _documents(step),
         "moments": dict(step.moments),
         "due": _due(step),
-        "issued_on": step.now.astimezone(SHANGHAI).date(),
     }
 
 
-def _sections(step: Step) -> dict[str, dict[str, Any]]:
-    """The latest answers by section, with the labels of what was chosen."""
+def _sections(step: Step) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
+    """The latest answers by section with the labels of what was chosen, and the labels of kinds of evidence."""
     names = step.release.processes.data_name
+    options = _labels(step)
     sections: dict[str, dict[str, Any]] = {name: {} for name in names.values()}
+    kinds: dict[str, str] = {}
     submissions = step.session.scalars(
         select(Submission).where(Submission.instance_id == step.instance.id).order_by(Submission.id)
     )
     for row in submissions:
-        shown = present(step.release.form(row.form_key), row.values)
-        section = sections[names.get(row.process_key, row.process_key)]
+        shown = present(step.release.form(row.form_key), row.values, options)
+        kinds.update({piece["kind"]: piece["kind"] for piece in shown.get("evidence", ())})
+        section = sections[names[row.process_key]]
         if row.item is None:
             section.update(shown)
         else:
-            section.setdefault(row.element_id, []).append({**shown, "agency": row.item, "at": row.at})
+            agency = Choice(row.item, options["agencies"].get(row.item, row.item))
+            section.setdefault(row.element_id, []).append({**shown, "agency": agency, "at": row.at})
     for key, variables in step.variables.items():  # what operations and decision tables found
         for name, value in variables.items():
             sections.setdefault(key, {}).setdefault(name, value)
-    return sections
+    return sections, kinds
+
+
+def _labels(step: Step) -> dict[str, dict[str, str]]:
+    lists = step.system.form_options(step.session, step.instance, step.instance.place)
+    return {name: {option.value: option.label for option in options} for name, options in lists.items()}
 
 
 def _case(step: Step, case: Case) -> dict[str, Any]:
@@ -126,10 +135,10 @@ def _party(row: Party) -> dict[str, Any]:
     }
 
 
-def _evidence(step: Step, row: Evidence) -> dict[str, Any]:
+def _evidence(row: Evidence, kinds: Mapping[str, str]) -> dict[str, Any]:
     return {
         "number": row.number,
-        "kind": row.kind,
+        "kind": kinds.get(row.kind, row.kind),
         "name": row.name,
         "collected_at": row.collected_at,
         "place": row.place,

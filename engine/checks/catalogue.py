@@ -11,7 +11,7 @@ from pathlib import Path
 
 from engine.checks import data, files
 from engine.checks.data import Roles
-from engine.checks.diagram import Diagram, read_diagram
+from engine.checks.diagram import ACTIVITIES, EVENTS, GATEWAYS, Diagram, Node, read_diagram
 from engine.checks.files import Source
 from engine.deadlines.rules import DeadlineData, load
 from engine.errors import DefinitionRefused
@@ -158,16 +158,26 @@ class Catalogue:
     def incomplete(self) -> frozenset[str]:
         """The names of data that may hold more than is known, because a form, decision or operation can't be read.
 
-        That is said where it is named; nothing is said about what it would have given.
+        That is said where it is named or missing; nothing is said about what it would have given.
         """
         return frozenset(
             diagram.data
             for diagram in self.diagrams.values()
             for node in diagram.nodes.values()
-            if (node.anliu("form") is not None and self.form(node.anliu("form") or "") is None)
-            or (node.anliu("decision") is not None and self.decision(node.anliu("decision") or "") is None)
-            or (node.anliu("operation") is not None and node.anliu("operation") not in self.operations)
+            if not self._is_complete(node)
         )
+
+    def _is_complete(self, node: Node) -> bool:
+        match node.tag:
+            case "userTask":
+                return self.form(node.anliu("form") or "") is not None
+            case "startEvent":
+                return node.anliu("form") is None or self.form(node.anliu("form") or "") is not None
+            case "businessRuleTask":
+                return self.decision(node.anliu("decision") or "") is not None
+            case "serviceTask":
+                return node.anliu("operation") in self.operations
+        return node.tag in ACTIVITIES | GATEWAYS | EVENTS
 
     def _variables_of(self, diagram: Diagram) -> Iterable[tuple[str, frozenset[str] | None]]:
         for node in diagram.nodes.values():

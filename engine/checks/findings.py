@@ -43,11 +43,16 @@ class Notes:
 
     def error(self, element: str, rule: str, message: str, path: Sequence[str] = ()) -> None:
         """Adds something that keeps the file from being used."""
-        self.found.append(Finding(self.file, element, "error", rule, message, list(path)))
+        self._add(element, "error", rule, message, path)
 
     def warning(self, element: str, rule: str, message: str, path: Sequence[str] = ()) -> None:
         """Adds something that should be mended."""
-        self.found.append(Finding(self.file, element, "warning", rule, message, list(path)))
+        self._add(element, "warning", rule, message, path)
+
+    def _add(self, element: str, severity: Severity, rule: str, message: str, path: Sequence[str]) -> None:
+        self.found.append(
+            Finding(self.file, _line(element, 120), severity, rule, _line(message, 600), list(path))
+        )
 
     def settled(self) -> list[Finding]:
         """The findings to show: each once, and warnings only when nothing worse is wrong with the file.
@@ -62,6 +67,13 @@ class Notes:
                 (each.element, each.rule, each.message if each.severity == "warning" else ""), each
             )
         return list(seen.values())
+
+
+def _line(text: str, most: int) -> str:
+    """A text from a file nobody vouches for as one line that a terminal can show."""
+    shown = "".join(sign if sign.isprintable() else " " for sign in text)
+    shown = " ".join(shown.split())
+    return shown if len(shown) <= most else shown[: most - 1] + "…"
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

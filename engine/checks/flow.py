@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import networkx as nx
 
@@ -13,8 +13,7 @@ from engine.checks.structure import refuses
 
 def check(diagram: Diagram, notes: Notes) -> None:
     """The ways through a diagram, in the process and in each embedded subprocess."""
-    sound = _flows(diagram, notes)
-    _boundaries(diagram, notes)
+    sound = all([_flows(diagram, notes), _boundaries(diagram, notes)])
     for node in diagram.nodes.values():
         if node.tag in GATEWAYS:
             _gateway(diagram, node, notes)
@@ -56,17 +55,19 @@ def _flows(diagram: Diagram, notes: Notes) -> bool:
     return sound
 
 
-def _boundaries(diagram: Diagram, notes: Notes) -> None:
+def _boundaries(diagram: Diagram, notes: Notes) -> bool:
+    """Whether every boundary event sits on an activity beside it."""
+    sound = True
     for node in diagram.nodes.values():
         if node.tag != "boundaryEvent":
             continue
         host = diagram.nodes.get(node.attached_to or "")
-        if host is None or host.tag not in ACTIVITIES or host.scope != node.scope:
-            notes.error(
-                node.id,
-                "broken-reference",
-                f"it is attached to {node.attached_to or 'nothing'}, which is no activity here",
-            )
+        fits = host is not None and (host.tag in ACTIVITIES or refuses(diagram, host.id))
+        if host is None or not fits or host.scope != node.scope:
+            message = f"it is attached to {node.attached_to or 'nothing'}, which is no activity here"
+            notes.error(node.id, "broken-reference", message)
+            sound = False
+    return sound
 
 
 def _gateway(diagram: Diagram, gateway: Node, notes: Notes) -> None:
@@ -136,22 +137,32 @@ def _reach(diagram: Diagram, scope: str, nodes: list[Node], notes: Notes) -> Non
     start = next(node.id for node in nodes if node.tag == "startEvent")
     ways: dict[str, list[str]] = nx.single_source_shortest_path(graph, start)
     _unreachable(diagram, graph.subgraph(node.id for node in nodes if node.id not in ways), notes)
-    last = [node for node in nodes if not diagram.outgoing[node.id] and node.id in ways]
-    ending = set().union(*({node.id, *nx.ancestors(graph, node.id)} for node in last))
-    for node in last:
-        if node.tag != "endEvent" and not refuses(diagram, node.id):
+    for node in nodes:
+        ends = node.tag == "endEvent" or refuses(diagram, node.id)
+        if node.id in ways and not diagram.outgoing[node.id] and not ends:
             message = f"no way leads on from {node.name or node.id}; draw the end event"
             notes.error(node.id, "dead-end", message, ways[node.id])
-    for node in nodes:
-        if node.id in ways and next((id for id in ways[node.id] if id not in ending), "") == node.id:
-            message = f"no way leads from {node.name or node.id} to an end"
-            notes.error(node.id, "no-way-out", message, ways[node.id])
+    _traps(diagram, graph, ways, notes)
+
+
+def _traps(diagram: Diagram, graph: nx.DiGraph, ways: Mapping[str, list[str]], notes: Notes) -> None:
+    """One finding for each circle that is entered and never left."""
+    circles = nx.condensation(graph)
+    for circle in circles:
+        ids = [id for id in diagram.nodes if id in circles.nodes[circle]["members"] and id in ways]
+        if not ids or circles.out_degree(circle) or not graph.out_degree(ids[0]):
+            continue
+        entry = min(ids, key=lambda id: len(ways[id]))
+        message = f"no way leads from {diagram.nodes[entry].name or entry} to an end"
+        notes.error(entry, "no-way-out", message, [*ways[entry], *(id for id in ids if id != entry)])
 
 
 def _unreachable(diagram: Diagram, lost: nx.DiGraph, notes: Notes) -> None:
     """One finding for each part of the diagram that nothing leads to, on the node where it begins."""
     for part in nx.weakly_connected_components(lost):
         ids = [id for id in diagram.nodes if id in part]
+        if all(refuses(diagram, id) for id in ids):
+            continue
         head = next((id for id in ids if not lost.in_degree(id)), ids[0])
         name = diagram.nodes[head].name or head
         notes.error(

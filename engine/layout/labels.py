@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from engine.layout.reading import EVENTS, GATEWAYS, Flow, Scope
 from engine.layout.shapes import Box, Picture, Point, label_size
 
@@ -23,11 +25,12 @@ def reserve(scope: Scope, picture: Picture) -> list[Box]:
 
 def label(scope: Scope, picture: Picture) -> None:
     """Adds the box of every outside name to the picture: of nodes first, then of flows."""
-    solid = [box for id, box in picture.shapes.items() if id in scope.nodes]
+    # The corners of a diamond are free.
+    solid = {
+        id: picture.shapes[id].grown(-10 if scope.nodes[id].tag in GATEWAYS else 0) for id in scope.nodes
+    }
     segments = [
-        (flow.id, a, b)
-        for flow in scope.flows
-        for a, b in zip(picture.edges[flow.id], picture.edges[flow.id][1:], strict=False)
+        (flow.id, a, b) for flow in scope.flows for a, b in itertools.pairwise(picture.edges[flow.id])
     ]
     for node in scope.nodes.values():
         if node.named_outside:
@@ -41,16 +44,17 @@ def _choose(
     picture: Picture,
     id: str,
     candidates: list[Box],
-    solid: list[Box],
+    solid: dict[str, Box],
     segments: list[tuple[str, Point, Point]],
 ) -> None:
     def cost(number: int) -> float:
         box = candidates[number]
         return (
             LESS_LIKED * number
-            + ON_SHAPE * sum(box.overlaps(other) for other in solid)
+            + ON_SHAPE * (not picture.frame.holds(box))
+            + ON_SHAPE * sum(box.overlaps(other) for other_id, other in solid.items() if other_id != id)
             + ON_LABEL * sum(box.overlaps(other) for other in picture.labels.values())
-            + ON_FLOW * sum(box.crossed_by(a, b) for _, a, b in segments)
+            + ON_FLOW * sum(box.grown(1).crossed_by(a, b) for _, a, b in segments)
         )
 
     picture.labels[id] = candidates[min(range(len(candidates)), key=cost)]
@@ -89,23 +93,18 @@ def _beside(scope: Scope, picture: Picture, id: str) -> list[Box]:
 def _along(flow: Flow, way: list[Point]) -> list[Box]:
     """Places for a flow's name, near its exit first."""
     w, h = label_size(flow.name)
-    found = []
-    for (ax, ay), (bx, by) in zip(way, way[1:], strict=False):
-        if ay == by:
-            x = min(ax + 6, bx - w) if bx > ax else max(ax - 6 - w, bx)
-            if abs(bx - ax) >= w + 10:
-                x = ax + 6 if bx > ax else ax - 6 - w
-            else:
-                x = (ax + bx - w) / 2
+    found: list[Box] = []
+    narrow: list[Box] = []
+    for (ax, ay), (bx, by) in itertools.pairwise(way):
+        if ay == by and abs(bx - ax) < w + 10:
+            x = (ax + bx - w) / 2
+            narrow += [Box(x, ay - h - 2, w, h), Box(x, ay + 3, w, h)]
+        elif ay == by:
+            x = ax + 6 if bx > ax else ax - 6 - w
             found += [Box(x, ay - h - 2, w, h), Box(x, ay + 3, w, h)]
         elif ax == bx:
             room = abs(by - ay) - h
             start = min(ay, by) + (min(6, room / 2) if by > ay else max(room - 6, room / 2))
-            down = start + 16 if by > ay else start - 16
-            found += [
-                Box(ax + 5, start, w, h),
-                Box(ax - 5 - w, start, w, h),
-                Box(ax + 5, down, w, h),
-                Box(ax - 5 - w, down, w, h),
-            ]
-    return found or [Box(way[0][0], way[0][1], w, h)]
+            further = start + 16 if by > ay else start - 16
+            found += [Box(x, y, w, h) for y in (start, further) for x in (ax + 5, ax - 5 - w)]
+    return [*found, *narrow] or [Box(way[0][0], way[0][1], w, h)]

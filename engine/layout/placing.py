@@ -16,6 +16,7 @@ LINE_LIMIT = 2400.0
 LONG = 1000.0
 EMPTY_LANE = 80.0
 HALF_ROW = 40.0
+CHANGING = 24.0
 BOUNDARY_INSET = 30.0
 BOUNDARY_STEP = 46.0
 SKIRT_INSET = 140.0
@@ -65,9 +66,7 @@ def place(scope: Scope, ranking: Ranking, blocks: Mapping[str, Block], pool: boo
         height += 2 * shapes.LANE_PADDING
         for id in members:
             block, at = blocks[id], ranking.column[id]
-            box = Box(
-                x[at] + (width[at] - block.w) / 2, centre[row[id]] - block.anchor, block.w, block.h
-            )
+            box = Box(x[at] + (width[at] - block.w) / 2, centre[row[id]] - block.anchor, block.w, block.h)
             places.picture.shapes[id] = box
             if block.anchor != block.h / 2:
                 places.picture.anchors[id] = block.anchor
@@ -127,31 +126,42 @@ def _columns(
     line: list[int],
     left: float,
 ) -> tuple[dict[int, float], dict[int, float]]:
-    """Left border and width of each column. A labelled way that goes straight on gets room for its label."""
+    """Left border and width of each column.
+
+    A labelled way that goes straight on gets room for its label, and so do ways that change lanes side by side.
+    """
     width: dict[int, float] = {}
     for id in row:
         at = ranking.column[id]
         width[at] = max(width.get(at, 0), blocks[id].w)
     gap = dict.fromkeys(width, shapes.COLUMN_GAP)
+    changing: dict[int, int] = {}
     for flow in scope.sequence:
         source, target = flow.source, flow.target
-        if not flow.name or source not in row or target not in row or row[source] != row[target]:
-            continue
-        if scope.nodes[source].lane != scope.nodes[target].lane:
+        if source not in row or target not in row:
             continue
         at = ranking.column[source]
-        if ranking.column[target] != at + 1:
+        if scope.nodes[source].lane != scope.nodes[target].lane:
+            changing[at] = changing.get(at, 0) + 1
+            gap[at] = max(gap[at], shapes.COLUMN_GAP + CHANGING * (changing[at] - 1))
             continue
-        room = (width[at] - blocks[source].w) / 2 + (width[at + 1] - blocks[target].w) / 2
-        gap[at] = max(gap[at], shapes.label_size(flow.name)[0] + 26 - room)
+        if not flow.name or row[source] != row[target]:
+            continue
+        if ranking.column[target] <= at or at + 1 not in width:
+            continue
+        # A way that goes on past the next column may be crossed in that column's middle.
+        ahead = blocks[target].w if ranking.column[target] == at + 1 else 16
+        room = (width[at] - blocks[source].w) / 2 + (width[at + 1] - ahead) / 2
+        gap[at] = max(gap[at], round(shapes.label_size(flow.name)[0] + 26 - room))
     x: dict[int, float] = {}
-    at_x = left
+    ends: dict[int, float] = {}
     for column in sorted(width):
-        if column and line[column] != line[column - 1]:
-            at_x = left
-        x[column] = at_x
-        at_x += width[column] + gap[column]
-    return x, width
+        x[column] = ends.get(line[column], left)
+        ends[line[column]] = x[column] + width[column] + gap[column]
+    # Of several lines the last ends where the longest ends: the picture is read from left above to right below.
+    last = line[-1] if line else 0
+    shift = max(ends.values(), default=0) - ends.get(last, 0)
+    return {column: x[column] + (shift if last and line[column] == last else 0) for column in x}, width
 
 
 def _row_lines(
@@ -207,10 +217,13 @@ def block_of(scope: Scope, id: str, inner: Picture | None, hangs: bool) -> Block
         w, h = scope.nodes[id].size
         return Block(w, h, h / 2)
     h = inner.frame.h + shapes.SUBPROCESS_TOP
-    start = [inner.shapes[other.id].cy for other in scope.nodes[id].inner.nodes.values()  # type: ignore[union-attr]
-             if other.tag == "startEvent"]
+    start = [
+        inner.shapes[other.id].cy
+        for other in scope.nodes[id].inner.nodes.values()  # type: ignore[union-attr]
+        if other.tag == "startEvent"
+    ]
     anchor = start[0] + shapes.SUBPROCESS_TOP if start else h / 2
-    return Block(inner.frame.w, h, anchor, SKIRT_DROP + shapes.TASK[1] if hangs else 0.0)
+    return Block(inner.frame.w + inner.frame.w % 2, h, anchor, SKIRT_DROP + shapes.TASK[1] if hangs else 0.0)
 
 
 def is_gateway(scope: Scope, id: str) -> bool:

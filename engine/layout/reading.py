@@ -167,9 +167,7 @@ def _data_flows(element: etree._Element) -> list[Flow]:
     """The data associations inside an activity: their other end is the activity itself."""
     own = element.get("id", "")
     found = []
-    for child in element.iterchildren(
-        f"{{{BPMN}}}dataInputAssociation", f"{{{BPMN}}}dataOutputAssociation"
-    ):
+    for child in element.iterchildren(f"{{{BPMN}}}dataInputAssociation", f"{{{BPMN}}}dataOutputAssociation"):
         tag = etree.QName(child).localname
         source = (child.findtext(f"{{{BPMN}}}sourceRef") or "").strip() if "Input" in tag else own
         target = (child.findtext(f"{{{BPMN}}}targetRef") or "").strip() if "Output" in tag else own

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.layout import shapes
 from engine.layout.labels import reserve
 from engine.layout.placing import Places
 from engine.layout.ports import STUB, Taken, entries, exits
 from engine.layout.ranking import Ranking
-from engine.layout.reading import ARTIFACTS, Flow, Scope
+from engine.layout.reading import ARTIFACTS, GATEWAYS, Flow, Scope
 from engine.layout.shapes import Box, Picture, Point
 from engine.layout.tracks import Tracks, straighten
 
@@ -35,8 +34,11 @@ def route(scope: Scope, ranking: Ranking, places: Places) -> None:
         source, target = scope.nodes[flow.source], scope.nodes[flow.target]
         out_of, into = picture.shapes[source.id], picture.shapes[target.id]
         starts = exits(source, out_of, anchor(picture, source.id), back, taken, into)
-        goals = entries(target, into, anchor(picture, target.id), back, taken, out_of)
-        way = tracks.find(starts, goals, source.id, target.id)
+        forks = sum(other.source == target.id for other in scope.sequence) > 1
+        goals = entries(target, into, anchor(picture, target.id), back, taken, out_of, forks)
+        # A parallel join shows how many ways it waits for: its ways never run together before it.
+        to = target.id if target.tag == "exclusiveGateway" or target.tag not in GATEWAYS else flow.id
+        way = tracks.find(starts, goals, source.id, to)
         if way is None:
             way = straighten([starts[0].border, starts[0].at, goals[0].at, goals[0].border])
         _take(picture, tracks, taken, flow, way)
@@ -68,14 +70,13 @@ def _straight(scope: Scope, picture: Picture, flow: Flow, tracks: Tracks) -> lis
     return None if any(box.crossed_by(*way) for box in others) else way
 
 
-def _urgency(
-    scope: Scope, ranking: Ranking, picture: Picture, flow: Flow
-) -> tuple[bool, bool, float, float]:
+def _urgency(scope: Scope, ranking: Ranking, picture: Picture, flow: Flow) -> tuple[bool, bool, float, float]:
     source, target = picture.shapes[flow.source], picture.shapes[flow.target]
     return (
         flow.id in ranking.back,
         scope.nodes[flow.source].host is None,
-        abs(target.cx - source.cx) + abs(target.cy - source.cy),
+        max(target.x - source.right, source.x - target.right, 0)
+        + max(target.y - source.bottom, source.y - target.bottom, 0),
         source.cx,
     )
 
@@ -101,12 +102,13 @@ def _tracks(scope: Scope, places: Places) -> Tracks:
     xs: set[float] = set()
     ys: set[float] = set()
     taken: Taken = {}
-    for id, box in boxes.items():
-        for stop in exits(scope.nodes[id], box, anchor(picture, id), False, taken) + entries(
-            scope.nodes[id], box, anchor(picture, id), False, taken
-        ):
-            xs.add(stop.at[0])
-            ys.add(stop.at[1])
+    for flow in scope.sequence:
+        source, target = boxes[flow.source], boxes[flow.target]
+        y, to_y = anchor(picture, flow.source), anchor(picture, flow.target)
+        stops = exits(scope.nodes[flow.source], source, y, False, taken, target)
+        stops += entries(scope.nodes[flow.target], target, to_y, False, taken, source)
+        xs |= {stop.at[0] for stop in stops}
+        ys |= {stop.at[1] for stop in stops}
     xs |= set(_free(sorted((box.x, box.right) for box in solid), 0, places.picture.frame.right))
     ys |= set(_free(sorted((box.y, box.bottom) for box in solid), 0, places.picture.frame.bottom))
     ys -= set(places.borders)
@@ -125,6 +127,3 @@ def _free(intervals: list[tuple[float, float]], start: float, end: float) -> Ite
             if low - at - 2 * STUB * (half - 1) >= 2 * STUB:
                 yield round(at + (low - at) / 2)
         at = max(at, high)
-
-
-MARGIN = shapes.COLUMN_GAP

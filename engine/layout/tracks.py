@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -111,7 +112,7 @@ class Tracks:
                 total = cost + goal.cost + (0 if goal.heading == heading else BEND)
                 if found is None or total < found[0]:
                     found = (total, (knot, heading), goal)
-            for turned in ((heading), (heading[1], heading[0]), (-heading[1], -heading[0])):
+            for turned in (heading, (heading[1], heading[0]), (-heading[1], -heading[0])):
                 after = (knot[0] + turned[0], knot[1] + turned[1])
                 if not (0 <= after[0] < len(self.xs) and 0 <= after[1] < len(self.ys)):
                     continue
@@ -129,13 +130,13 @@ class Tracks:
 
     def take(self, way: list[Point], source: str, target: str) -> None:
         """Remembers a way, so that later ones cross it seldom and never lie on it."""
-        for a, b in zip(way, way[1:], strict=False):
+        for a, b in itertools.pairwise(way):
             horizontal = a[1] == b[1]
             use = _Use(source, target, horizontal)
             knots = self._between(a, b)
             for knot in knots:
                 self.on_knot.setdefault(knot, []).append(use)
-            for one, two in zip(knots, knots[1:], strict=False):
+            for one, two in itertools.pairwise(knots):
                 self.on_segment.setdefault((min(one, two), max(one, two)), []).append(use)
 
     def _between(self, a: Point, b: Point) -> list[Knot]:
@@ -206,9 +207,7 @@ def straighten(points: list[Point]) -> list[Point]:
     for point in points:
         if way and way[-1] == point:
             continue
-        if len(way) > 1 and (
-            way[-2][0] == way[-1][0] == point[0] or way[-2][1] == way[-1][1] == point[1]
-        ):
+        if len(way) > 1 and (way[-2][0] == way[-1][0] == point[0] or way[-2][1] == way[-1][1] == point[1]):
             way[-1] = point
         else:
             way.append(point)

@@ -64,9 +64,7 @@ def _scope(plane: etree._Element, scope: Scope, picture: Picture) -> None:
         _label(edge, picture.labels.get(flow.id))
 
 
-def _shape(
-    plane: etree._Element, id: str, box: Box, label: Box | None = None, **attributes: str
-) -> None:
+def _shape(plane: etree._Element, id: str, box: Box, label: Box | None = None, **attributes: str) -> None:
     shape = etree.SubElement(
         plane,
         f"{{{BPMNDI}}}BPMNShape",

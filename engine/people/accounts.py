@@ -71,7 +71,8 @@ def add(system: System, account: str, name: str, roles: Sequence[Role], password
     """
     if not _ID.match(account):
         raise SettingsRefused(
-            N_("%(account)s is no account id: small letters, digits, dots and dashes, 3 to 64."), account=account
+            N_("%(account)s is no account id: small letters, digits, dots and dashes, 3 to 64."),
+            account=account,
         )
     if not name.strip():
         raise SettingsRefused(N_("The person needs a name."))
@@ -155,6 +156,4 @@ def _require_known(role: Role, agencies: Agencies) -> None:
 
 def _require_password(password: str) -> None:
     if len(password) < SHORTEST_PASSWORD:
-        raise SettingsRefused(
-            N_("A password has at least %(number)s characters."), number=SHORTEST_PASSWORD
-        )
+        raise SettingsRefused(N_("A password has at least %(number)s characters."), number=SHORTEST_PASSWORD)

@@ -150,6 +150,8 @@ class _Reader:
         if hit_policy in RANKED and not any(output.ranking for output in outputs):
             self._note(table, f"{hit_policy} needs the allowed values of an output, the first first")
         rules = self._rules(table, inputs, outputs)
+        if aggregation is not None and len(outputs) > 1:
+            self._note(table, "a table with several outputs can't be aggregated")
         name = decision.get("name", key)
         return DecisionTable(key, name, hit_policy, aggregation, inputs, outputs, rules)
 

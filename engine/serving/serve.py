@@ -6,6 +6,7 @@ Embedded (no ANLIU_REDIS_URL): Valkey, one worker, the web server. Distributed: 
 from __future__ import annotations
 
 import fcntl
+import http.client
 import os
 import signal
 import socket
@@ -13,7 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import structlog
@@ -33,7 +34,12 @@ log = structlog.get_logger(__name__)
 
 
 def serve(
-    settings: Settings, environ: Mapping[str, str], host: str, port: int, workers: int, ready: Callable[[], None]
+    settings: Settings,
+    environ: Mapping[str, str],
+    host: str,
+    port: int,
+    workers: int,
+    ready: Callable[[], None],
 ) -> None:
     """Serves until SIGTERM or SIGINT.
 
@@ -46,7 +52,7 @@ def serve(
         raise SettingsRefused(
             N_("ANLIU_SECRET_KEY is required when ANLIU_DATABASE_URL or ANLIU_REDIS_URL is set.")
         )
-    _refuse_taken_port(host, port)
+    refuse_taken_port(host, port)
     web = [sys.executable, "-m", "engine.serving.web"]
     web += ["--host", host, "--port", str(port), "--workers", str(workers)]
     if settings.redis_url:
@@ -85,7 +91,7 @@ def _supervise(children: list[Child], host: str, port: int, ready: Callable[[], 
                 child.watch()
             if not told and children[-1].deaths >= TRIES:
                 raise SettingsRefused(N_("The web server doesn't start; why stands above."))
-            if not told and _listens(host, port):
+            if not told and _answers(host, port):
                 told = True
                 ready()
     finally:
@@ -107,8 +113,11 @@ def _only_one(instance: Path) -> Iterator[None]:
         yield
 
 
-def _refuse_taken_port(host: str, port: int, seconds: float = 3.0) -> None:
-    """A server that was just killed may hold its port for a moment: it is asked for more than once."""
+def refuse_taken_port(host: str, port: int, seconds: float = 3.0) -> None:
+    """Asks for the port, more than once: a server that was just killed may hold it for a moment.
+
+    :raises SettingsRefused: it can't be had within the time.
+    """
     end = time.monotonic() + seconds
     while True:
         try:
@@ -130,8 +139,15 @@ def _refuse_taken_port(host: str, port: int, seconds: float = 3.0) -> None:
             time.sleep(0.2)
 
 
-def _listens(host: str, port: int) -> bool:
-    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
-    with suppress(OSError), socket.create_connection((reachable, port), timeout=1):
-        return True
-    return False
+def _answers(host: str, port: int) -> bool:
+    """Whether a web process answers; the port is open before one is there."""
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    connection = http.client.HTTPConnection(reachable, port, timeout=1)
+    try:
+        connection.request("HEAD", "/health/live")
+        connection.getresponse()
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+    return True

@@ -95,7 +95,7 @@ _PAGE = _TEMPLATES.from_string(
     "{{ render_form(form, values, errors, options, locale, context, focus) }}</form>"
 )
 _VALUES = _TEMPLATES.from_string(
-    '{% from "forms/_fields.html" import render_values %}'
+    '{% from "forms/_values.html" import render_values %}'
     "{{ render_values(form, values, locale, options, confidential, file_link) }}"
 )
 

@@ -190,7 +190,7 @@ SUSPECTS = field("dynamiclist", "suspects", own={
         {"type": "group", "label": "身份", "components": [], "properties": {"type": "party", "en": "Identity"}},
         text("role"),
     ]
-}, max_rows=3)  # fmt: skip
+}, max_rows=9)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_empty_rows_are_dropped_and_errors_keep_the_numbers_of_the_page() -> Non
     assert form.clean({"suspects": [{}, {"name": " "}, person, None]}) == {"suspects": [person]}
     with pytest.raises(FormErrors) as refused:
         form.clean({"suspects": [{}, {"role": "tutor"}, "nobody"]})
-    assert list(refused.value.errors) == ["suspects.1.kind", "suspects.1.name", "suspects.2", "suspects.2.kind", "suspects.2.name"][:len(refused.value.errors)]  # noqa: E501
+    assert list(refused.value.errors) == ["suspects.1.kind", "suspects.1.name", "suspects.2"]
 
 
 def test_a_table_has_its_least_and_most_rows() -> None:

@@ -15,11 +15,11 @@ const iconFolder = join(here, '..', '..', 'node_modules', '@tabler', 'icons', 'i
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 const { metafile } = await build({
-  entryPoints: ['theme.js', 'app.js', 'diagram.js'].map((name) => join(here, name)),
+  entryPoints: ['theme.js', 'app.js', 'diagram.js', 'mark.svg'].map((name) => join(here, name)),
   bundle: true, minify: true, format: 'iife', target: 'es2022', outdir: out, entryNames: '[name]-[hash]',
-  loader: { '.svg': 'dataurl' }, metafile: true, logLevel: 'warning', legalComments: 'linked',
+  loader: { '.svg': 'copy' }, metafile: true, logLevel: 'warning', legalComments: 'linked',
 });
-const built = Object.keys(metafile.outputs).map((path) => basename(path)).filter((name) => /\.(js|css)$/.test(name));
+const built = Object.keys(metafile.outputs).map((path) => basename(path)).filter((name) => /\.(js|css|svg)$/.test(name));
 const manifest = Object.fromEntries(built.map((name) => [name.replace(/-[A-Z0-9]{8}(?=\.)/, ''), name]));
 
 const symbols = await Promise.all(icons.map(async (icon) => {

@@ -11,7 +11,7 @@ from engine.people.passwords import check_password
 from webapp.addresses import inside
 from webapp.database import db
 from webapp.language import COOKIE, LANGUAGES
-from webapp.pages import typing
+from webapp.pages.typed import show_again
 from webapp.sign_in import Account
 from webapp.tickets import Typed
 
@@ -43,7 +43,7 @@ def sign_in_with_password() -> str | BaseResponse | tuple[str, int]:
     session.permanent = True
     typed = Typed.read(typed_text)
     if typed is not None and typed.person_id == person.id:
-        return typing.show_again(typed)
+        return show_again(typed)
     return redirect(onward)
 
 

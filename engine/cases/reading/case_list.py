@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from engine.cases.reading.search import matches
 from engine.cases.tables import Case, Party
@@ -66,8 +66,9 @@ def read(session: Session, actor: Actor, wanted: Wanted, now: datetime, limit: i
 
     :param now: aware UTC; what is overdue depends on it.
     """
-    open_tasks = (UserTask.instance_id == ProcessInstance.id, UserTask.state == "open")
-    first = select(UserTask.id).where(*open_tasks).order_by(UserTask.due_at.is_(None), UserTask.due_at, UserTask.id)
+    waiting = aliased(UserTask)
+    open_tasks = (waiting.instance_id == ProcessInstance.id, waiting.state == "open")
+    first = select(waiting.id).where(*open_tasks).order_by(waiting.due_at.is_(None), waiting.due_at, waiting.id)
     next_task_id = first.limit(1).correlate(ProcessInstance).scalar_subquery()
     conditions = [case_filter(actor), *_conditions(wanted, now)]
     base = select(ProcessInstance.id).outerjoin(Case, Case.instance_id == ProcessInstance.id)
@@ -84,10 +85,10 @@ def read(session: Session, actor: Actor, wanted: Wanted, now: datetime, limit: i
             Case.summary,
             Case.outcome,
             _parties(Party.name).order_by(Party.id).limit(1).scalar_subquery(),
-            _parties(func.count()).scalar_subquery(),
+            _parties(func.count(Party.id)).scalar_subquery(),
             UserTask.name,
             UserTask.name_en,
-            select(func.count()).where(*open_tasks).scalar_subquery(),
+            select(func.count(waiting.id)).where(*open_tasks).correlate(ProcessInstance).scalar_subquery(),
             UserTask.due_at,
         )
         .outerjoin(UserTask, UserTask.id == next_task_id)

@@ -1,6 +1,6 @@
 """S-FEEL, the one expression language of diagrams, decision tables and forms.
 
-What a text means is what the DMN specification says (1.4, chapters 9 and 10, compliance level 2). Evaluating
+What a text means is what the DMN specification says (1.5, chapters 9 and 10, compliance level 2). Evaluating
 never runs Python from a text and never raises anything but :class:`EvaluationLimit`: an unknown name, a
 mismatch of types or a division by nothing is null.
 """

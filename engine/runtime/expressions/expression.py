@@ -15,6 +15,9 @@ from engine.runtime.expressions.values import deliver, lift
 
 _INPUT = Code(lambda frame: frame.input)
 
+# In a cell these say themselves whether it is met; any other expression gives the value to meet.
+_CONDITIONS = frozenset({"compare", "between", "membership", "conjunction", "disjunction", "some", "every"})
+
 
 class Expression:
     """An expression that can be evaluated any number of times, by any thread.
@@ -88,7 +91,7 @@ def compile_expression(text: str) -> Expression:
 
 @lru_cache(maxsize=4096)
 def compile_unary_tests(text: str) -> UnaryTests:
-    """Compiles the cell of a decision table (DMN 1.4, 7.3.3 and 10.3.2.8): ``-``, values, ranges, ``< 5``,
+    """Compiles the cell of a decision table (DMN 1.5, grammar rules 13 to 17 and table 55): ``-``, values, ranges, ``< 5``,
     lists of these with commas, ``not(...)`` round them, or a condition in which ``?`` is the input value.
 
     :raises ExpressionRefused: the text is none of these.
@@ -113,15 +116,18 @@ def _test(compiler: Compiler, tree: Node) -> Code:
         return folded(lambda frame: negated(run(frame)), [inner])
     if tree.data == "comparing_test":
         return compiler.test(tree, _INPUT, scope)
+    if tree.data == "input":
+        return constant(True)
     value = compiler.compile(tree, scope)
     run = value.run
-    if next(tree.find_data("input"), None) is not None:
-        return value if tree.data != "input" else Code(lambda frame: True)
+    if tree.data in _CONDITIONS or next(tree.find_data("input"), None) is not None:
+        return value
 
     def test(frame: Frame) -> bool | None:
         expected = run(frame)
-        if expected is True and not isinstance(frame.input, bool):
-            return True  # a condition on other variables, written into the cell
+        if is_call and isinstance(expected, bool):
+            return expected
         return passes(frame, frame.input, expected)
 
+    is_call = tree.data == "call"
     return Code(test, value.size)

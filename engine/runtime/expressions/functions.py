@@ -1,4 +1,4 @@
-"""The functions that an expression may call: DMN 1.4, 10.3.4 (built-in functions), those of common use.
+"""The functions that an expression may call: DMN 1.5, 10.3.4 (built-in functions), those of common use.
 
 There are no others: a condition can't define functions, and none of these reads a clock, a file or a
 random number. An argument of the wrong type makes the result null, as the specification says.
@@ -71,7 +71,7 @@ class Function:
 
 def _fit(frame: Frame, value: Any, kind: str | None) -> Any:
     """The value as an argument of that type, or None: a list of one stands for its element, and the reverse
-    (DMN 1.4, 10.3.2.9.4)."""
+    (DMN 1.5, 10.3.2.9.4)."""
     if isinstance(value, str):
         frame.spend(len(value) // TEXT_A_STEP)
     if kind == "any":

@@ -1,4 +1,4 @@
-"""Loops and filters: DMN 1.4, 10.3.2.5 (filter), 10.3.2.14 (for) and 10.3.2.13 (some, every)."""
+"""Loops and filters: DMN 1.5, 10.3.2.14 (for), table 49 (some, every) and table 68 (filters)."""
 
 from __future__ import annotations
 

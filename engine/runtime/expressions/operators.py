@@ -1,4 +1,4 @@
-"""What the operators mean: DMN 1.4, 10.3.2.15 (semantics), tables 49 to 61.
+"""What the operators mean: DMN 1.5, 10.3.2.15 (semantic mappings), tables 49 to 62.
 
 Every function takes values of the language and gives one. What the specification leaves undefined, above
 all operands of unlike types, is null.
@@ -18,6 +18,8 @@ from engine.runtime.expressions.values import NUMBERS, Range, YearsMonths, kind_
 
 Logical = bool | None
 
+MAX_EXPONENT = 999_999_999  # table 60
+
 _ORDERED = frozenset(
     {
         "number",
@@ -29,6 +31,9 @@ _ORDERED = frozenset(
         "years and months duration",
     }
 )
+
+
+_CLOCKED = frozenset({"date and time", "time"})
 
 
 def equal(frame: Frame, left: Any, right: Any, depth: int = 0) -> Logical:
@@ -45,8 +50,8 @@ def equal(frame: Frame, left: Any, right: Any, depth: int = 0) -> Logical:
     if kind == "range":
         same_ends = left.start_included == right.start_included and left.end_included == right.end_included
         return same_ends and _equal_lists(frame, [left.start, left.end], [right.start, right.end], depth)
-    if kind in ("date and time", "time") and (left.utcoffset() is None) != (right.utcoffset() is None):
-        return None
+    if kind in _CLOCKED:
+        left, right = _on_one_clock(left, right)
     return bool(left == right)
 
 
@@ -80,10 +85,18 @@ def less(frame: Frame, left: Any, right: Any) -> Logical:
     kind = kind_of(left)
     if kind not in _ORDERED or kind != kind_of(right):
         return None
-    try:
-        return bool(left < right)
-    except TypeError:  # a time with an offset and one without
-        return None
+    if kind in _CLOCKED:
+        left, right = _on_one_clock(left, right)
+    return bool(left < right)
+
+
+def _on_one_clock(left: Any, right: Any) -> tuple[Any, Any]:
+    """Two times, or dates and times; one without an offset takes that of the other (table 54)."""
+    if left.utcoffset() is None and right.utcoffset() is not None:
+        return left.replace(tzinfo=right.tzinfo), right
+    if right.utcoffset() is None and left.utcoffset() is not None:
+        return left, right.replace(tzinfo=left.tzinfo)
+    return left, right
 
 
 def less_or_equal(frame: Frame, left: Any, right: Any) -> Logical:
@@ -222,7 +235,7 @@ def divide(left: Any, right: Any) -> Any:
 
 def power(left: Any, right: Any) -> Any:
     """``left ** right`` of numbers; null when it is too large or not a real number."""
-    if not isinstance(left, Decimal) or not isinstance(right, Decimal):
+    if not isinstance(left, Decimal) or not isinstance(right, Decimal) or abs(right) > MAX_EXPONENT:
         return None
     return _finite(NUMBERS.power(left, right))
 

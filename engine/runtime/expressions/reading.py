@@ -81,7 +81,7 @@ def name_of(tree: Node) -> str:
 
 
 def text_of(literal: str) -> str:
-    """What stands between the quotation marks, with escapes (DMN 1.4, 10.3.1.2 rule 64) undone."""
+    """What stands between the quotation marks, with escapes (DMN 1.5, 10.3.1.2) undone."""
     text = _ESCAPE.sub(_unescaped, literal[1:-1])
     # Two escapes may be one character (a surrogate pair); half a pair is no character at all.
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

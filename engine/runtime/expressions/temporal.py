@@ -1,6 +1,6 @@
 """Dates, times and durations: read from text, written as text, and reckoned with.
 
-DMN 1.4, 10.3.2.3.4 to 10.3.2.3.8 and table 64; the texts are those of XML Schema, with ``@Asia/Shanghai``
+DMN 1.5, 10.3.2.3.4 to 10.3.2.3.8, table 57 and table 72; the texts are those of XML Schema, with ``@Asia/Shanghai``
 after a time for its zone. Years run from 1 to 9999 and fractions of a second to the microsecond.
 """
 
@@ -109,7 +109,7 @@ def parse_duration(text: str) -> dt.timedelta | YearsMonths | None:
 
 
 def parse_literal(text: str) -> Temporal | None:
-    """What ``@"..."`` stands for, by the look of its text (DMN 1.4, 10.3.2.3.9)."""
+    """What ``@"..."`` stands for, by the look of its text."""
     if text.startswith(("P", "-P")):
         return parse_duration(text)
     if "T" in text.partition("@")[0]:
@@ -168,7 +168,7 @@ def between_times(start: dt.time, end: dt.time) -> dt.timedelta | None:
 
 
 def midnight(day: dt.date) -> dt.datetime:
-    """A date as a date and time: its midnight in UTC (DMN 1.4, 10.3.2.3.5)."""
+    """A date as a date and time: its midnight in UTC (DMN 1.5, 10.3.2.3.6)."""
     return dt.datetime.combine(day, dt.time(), dt.UTC)
 
 

@@ -1,4 +1,4 @@
-"""The values of the language (DMN 1.4, 10.3.2.2) and how Python values become them.
+"""The values of the language (DMN 1.5, 10.3.2.3) and how Python values become them.
 
 number Decimal · string str · boolean bool · null None · date date · date and time datetime · time time ·
 days and time duration timedelta · years and months duration YearsMonths · list list · context Mapping · Range
@@ -14,10 +14,10 @@ from typing import Any
 
 from engine.runtime.expressions.bounds import MAX_NESTING, Frame
 
-# IEEE 754-2008 decimal128, as DMN 1.4, 10.3.2.3.1 asks; what overflows is null, never an exception.
+# IEEE 754-2008 decimal128, as DMN 1.5, 10.3.2.3.1 asks; what overflows is null, never an exception.
 NUMBERS = Context(prec=34, rounding=ROUND_HALF_EVEN, Emin=-6143, Emax=6144, capitals=0, clamp=0, traps=[])
 
-MAX_MONTHS = 12 * 999_999_999  # DMN 1.4, 10.3.2.3.8: the years of XML Schema
+MAX_MONTHS = 12 * 999_999_999  # as many years as DMN 1.5, table 66 allows
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -123,6 +123,10 @@ def _sign(value: dt.timedelta) -> int:
     return -1 if value < dt.timedelta(0) else 1
 
 
+def _seconds(whole: int, microseconds: int) -> Decimal:
+    return Decimal(whole) + Decimal(microseconds) / 1_000_000
+
+
 def _offset(value: dt.datetime | dt.time) -> dt.timedelta | None:
     return value.utcoffset()
 
@@ -131,7 +135,7 @@ def _zone(value: dt.datetime | dt.time) -> str | None:
     return getattr(value.tzinfo, "key", None)
 
 
-# What a path may ask of a value that is no context (DMN 1.4, table 65).
+# What a path may ask of a value that is no context (DMN 1.5, tables 65 to 67).
 COMPONENTS: dict[type, dict[str, Callable[[Any], Any]]] = {
     dt.date: {
         "year": lambda value: Decimal(value.year),
@@ -142,7 +146,7 @@ COMPONENTS: dict[type, dict[str, Callable[[Any], Any]]] = {
     dt.time: {
         "hour": lambda value: Decimal(value.hour),
         "minute": lambda value: Decimal(value.minute),
-        "second": lambda value: Decimal(value.second),
+        "second": lambda value: _seconds(value.second, value.microsecond),
         "time offset": _offset,
         "timezone": _zone,
     },
@@ -150,7 +154,7 @@ COMPONENTS: dict[type, dict[str, Callable[[Any], Any]]] = {
         "days": lambda value: Decimal(abs(value).days * _sign(value)),
         "hours": lambda value: Decimal(abs(value).seconds // 3600 * _sign(value)),
         "minutes": lambda value: Decimal(abs(value).seconds % 3600 // 60 * _sign(value)),
-        "seconds": lambda value: Decimal(abs(value).seconds % 60 * _sign(value)),
+        "seconds": lambda value: _seconds(abs(value).seconds % 60, abs(value).microseconds) * _sign(value),
     },
     YearsMonths: {
         "years": lambda value: Decimal(abs(value.months) // 12 * (-1 if value.months < 0 else 1)),

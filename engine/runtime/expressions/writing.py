@@ -1,4 +1,4 @@
-"""Values as texts: what ``string()`` gives (DMN 1.4, table 69)."""
+"""Values as texts: what ``string()`` gives (DMN 1.5, table 72)."""
 
 from __future__ import annotations
 
