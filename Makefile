@@ -7,6 +7,7 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+unexport PYTHONDONTWRITEBYTECODE
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -21,7 +22,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard webapp/translations/*/LC_MESSAGES/
 BUILT := webapp/static/build/manifest.json
 READY := $(STAMPS)/run $(BUILT) $(CATALOGUES)
 
-.PHONY: help run test check lock migration format clean
+.PHONY: help run test check format lock messages migration clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -117,6 +118,26 @@ $(BUILT): $(FRONTEND) $(STAMPS)/npm
 	@touch $@
 
 # ---- Translations ---------------------------------------------------------------------------------------------------
+
+POT := test-output/messages.pot
+EXTRACT = mkdir -p $(dir $(POT)) && $(BIN)/pybabel --quiet extract --mapping-file webapp/translations/babel.cfg --keyword N_ \
+	--keyword lazy_gettext --add-comments Translators: --sort-by-file --no-location --project anliu \
+	--ignore-dirs="node_modules" --ignore-dirs=".*" --output-file $(POT) .
+UPDATE = $(BIN)/pybabel --quiet update --input-file $(POT) --output-dir webapp/translations --no-fuzzy-matching \
+	--ignore-obsolete --ignore-pot-creation-date
+
+messages: $(STAMPS)/dev ## Bring the catalogues of translations up to date with the code and the templates
+	@$(EXTRACT)
+	@$(UPDATE)
+
+.PHONY: translations
+translations: $(STAMPS)/dev
+	@$(EXTRACT)
+	@$(UPDATE) --check || { echo 'The catalogues are behind the code: run make messages, then translate.' >&2; exit 1; }
+	@for catalogue in webapp/translations/zh*/LC_MESSAGES/messages.po; do \
+		$(BIN)/pybabel compile --statistics --input-file $$catalogue --output-file /dev/null 2>&1 \
+		| grep ' of [0-9]* messages' | grep -v '(100%)' \
+		&& { echo 'There are messages without a translation.' >&2; exit 1; }; done; true
 
 %.mo: %.po | $(STAMPS)/run
 	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@

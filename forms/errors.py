@@ -31,7 +31,7 @@ class FieldError:
         return self.template % self.params if self.params else self.template
 
 
-class FormErrors(Exception):  # noqa: N818 - several of them
+class FormErrors(Exception):
     """The values don't fit the form. ``errors`` maps a path such as ``suspects.0.identifier`` to what is wrong.
 
     The empty path holds what concerns the form as a whole. Paths come in the order of the form.
@@ -48,7 +48,7 @@ class FormErrors(Exception):  # noqa: N818 - several of them
         )
 
 
-class FormDefinitionRefused(Exception):  # noqa: N818 - like the engine's refusals
+class FormDefinitionRefused(Exception):
     """The definition can't be compiled. ``findings`` are all (component id or key, message) pairs."""
 
     def __init__(self, findings: Sequence[tuple[str, str]]) -> None:

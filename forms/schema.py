@@ -171,7 +171,7 @@ def compile_form(definition: Mapping[str, Any], compile_expression: CompileExpre
         texts[name], texts[f"{name}_en"] = top.both(name)
     articles = _articles(top)
     reader = Reader(findings)
-    fields = reader.level(top.take("components"))
+    fields = reader.fields(top.take("components"))
     compiler = Compiler(reader.sources, compile_expression, findings)
     fields = compiler.attach(fields)
     checks = compiler.checks(top, [{found.key: found for found in keyed(fields)}])
@@ -212,13 +212,12 @@ def _refuse_repeated_moments(fields: Sequence[Field], findings: Findings) -> Non
 def _defaults(fields: Sequence[Field], variables: Mapping[str, Any]) -> dict[str, Any]:
     out: dict[str, Any] = {}
     for found in keyed(fields):
-        if found.kind in NESTING:
-            out[found.key] = _defaults(found.children, variables)
-        elif found.kind is Kind.TABLE:
-            out[found.key] = [_defaults(found.children, variables) for _ in range(found.first_rows)]
-        else:
-            value = _value_at(variables, found.default_from) if found.default_from else None
-            out[found.key] = found.default if value is None else value
+        value = _value_at(variables, found.default_from) if found.default_from else None
+        if value is None and found.kind in NESTING:
+            value = _defaults(found.children, variables)
+        elif value in (None, []) and found.kind is Kind.TABLE:
+            value = [_defaults(found.children, variables) for _ in range(found.first_rows)]
+        out[found.key] = found.default if value is None else value
     return out
 
 

@@ -7,6 +7,7 @@ texts in JSON, never Typst source, so there is nothing that a text could inject 
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -21,6 +22,9 @@ FORMAT = "commonmark+pipe_tables+fenced_divs+east_asian_line_breaks-raw_html"
 SECONDS = 20
 MEMORY_MB = 512
 SIGNATURE = "signature"
+
+_PLACE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_STATEMENT = re.compile(r"\{%.*?%\}\n?|\{#.*?#\}", re.DOTALL)
 
 Block = dict[str, Any]
 Run = dict[str, Any]
@@ -41,6 +45,18 @@ def read(markdown: str) -> list[Block]:
     if blocks and blocks[0]["kind"] == "paragraph":
         blocks[0]["flush"] = _text(blocks[0]["runs"]).endswith(("：", ":"))
     return blocks
+
+
+def problem(body: str) -> str | None:
+    """What a source's body holds that a document may not (links, pictures, code, HTML), or None.
+
+    Every branch of the body is looked at, with a word in each place for a value.
+    """
+    try:
+        read(_STATEMENT.sub("", _PLACE.sub("x", body)))
+    except DocumentNotRendered as error:
+        return str(error)
+    return None
 
 
 def _parse(markdown: str) -> list[Node]:

@@ -7,6 +7,7 @@ out: it has none), ``layout`` (official_letter or approval_table), ``articles`` 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from engine.deadlines.strict_yaml import read
 from engine.documents import language
@@ -30,6 +31,7 @@ class DocumentKind:
     body: str
 
 
+@lru_cache(maxsize=64)
 def parse(source: str, key: str) -> DocumentKind:
     """The kind that a source describes, its body checked.
 

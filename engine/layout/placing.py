@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from engine.layout import shapes
 from engine.layout.ranking import Ranking
-from engine.layout.reading import ARTIFACTS, GATEWAYS, Scope
+from engine.layout.reading import ARTIFACTS, Scope
 from engine.layout.rows import assign
 from engine.layout.shapes import Box, Picture
 
@@ -224,8 +224,3 @@ def block_of(scope: Scope, id: str, inner: Picture | None, hangs: bool) -> Block
     ]
     anchor = start[0] + shapes.SUBPROCESS_TOP if start else h / 2
     return Block(inner.frame.w + inner.frame.w % 2, h, anchor, SKIRT_DROP + shapes.TASK[1] if hangs else 0.0)
-
-
-def is_gateway(scope: Scope, id: str) -> bool:
-    """Whether the node forks or joins ways."""
-    return scope.nodes[id].tag in GATEWAYS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
@@ -139,15 +139,11 @@ def _scope(element: etree._Element, name: str) -> Scope:
         scope.nodes[node.id] = node
         scope.flows += _data_flows(child)
     for child in element.iterchildren(f"{{{BPMN}}}sequenceFlow", f"{{{BPMN}}}association"):
+        tag, name = etree.QName(child).localname, " ".join((child.get("name") or "").split())
         scope.flows.append(
-            Flow(
-                child.get("id", ""),
-                etree.QName(child).localname,
-                " ".join((child.get("name") or "").split()),
-                child.get("sourceRef", ""),
-                child.get("targetRef", ""),
-            )
+            Flow(child.get("id", ""), tag, name, child.get("sourceRef", ""), child.get("targetRef", ""))
         )
+    _mend_associations(scope)
     lost = [
         (flow.id, "leads from or to nothing in the same process")
         for flow in scope.flows
@@ -161,6 +157,17 @@ def _scope(element: etree._Element, name: str) -> Scope:
     if lost:
         raise DefinitionRefused(name, lost)
     return scope
+
+
+def _mend_associations(scope: Scope) -> None:
+    """A remark on a flow is drawn to the step that the flow leaves."""
+    leaves = {flow.id: flow.source for flow in scope.sequence}
+    scope.flows = [
+        replace(
+            flow, source=leaves.get(flow.source, flow.source), target=leaves.get(flow.target, flow.target)
+        )
+        for flow in scope.flows
+    ]
 
 
 def _data_flows(element: etree._Element) -> list[Flow]:

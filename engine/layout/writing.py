@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from engine.layout.reading import BPMN, Diagram, Scope
+from engine.layout.reading import Diagram, Scope
 from engine.layout.shapes import Box, Picture
 
 BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
@@ -89,6 +89,3 @@ def _bounds(parent: etree._Element, box: Box) -> None:
 
 def _number(value: float) -> str:
     return str(round(value))
-
-
-__all__ = ["BPMN", "write"]

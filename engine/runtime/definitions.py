@@ -108,7 +108,7 @@ class Release:
             try:
                 self._decisions[key] = parse_decision(self.source("decision", key).encode(), key)
             except DecisionRefused as error:
-                raise DefinitionRefused(f"{key}.dmn", [("", str(error))]) from None
+                raise DefinitionRefused(f"{key}.dmn", error.findings) from None
         return self._decisions[key]
 
     @cached_property

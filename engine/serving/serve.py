@@ -58,7 +58,7 @@ def serve(
     if settings.redis_url:
         _supervise([Child("web", web, environ)], host, port, ready)
         return
-    with _only_one(settings.instance):
+    with only_one(settings.instance):
         valkey_command, url = embedded.command(settings.instance)
         # Children are told of the Redis of this machine, and keep the secret key of its instance folder.
         environment = {**environ, "ANLIU_REDIS_URL": url, "ANLIU_SECRET_KEY": settings.secret_key}
@@ -100,8 +100,11 @@ def _supervise(children: list[Child], host: str, port: int, ready: Callable[[], 
 
 
 @contextmanager
-def _only_one(instance: Path) -> Iterator[None]:
-    """Holds the instance folder; the kernel lets go of it when this process ends, however it ends."""
+def only_one(instance: Path) -> Iterator[None]:
+    """Holds the instance folder; the kernel lets go of it when this process ends, however it ends.
+
+    :raises SettingsRefused: another process holds it.
+    """
     instance.mkdir(parents=True, exist_ok=True)
     with (instance / "serve.lock").open("w") as lock:
         try:

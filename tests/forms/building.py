@@ -29,7 +29,13 @@ PHOTO = {"sha256": SHA, "name": "照片.jpg", "size": 1000, "media_type": "image
 def definition(*components: Mapping[str, Any], **properties: Any) -> dict[str, Any]:
     """A whole definition around components."""
     texts = {"title": "表单", "title_en": "Form", **properties}
-    return {"type": "default", "id": "some_form", "schemaVersion": 16, "properties": texts, "components": list(components)}
+    return {
+        "type": "default",
+        "id": "some_form",
+        "schemaVersion": 16,
+        "properties": texts,
+        "components": list(components),
+    }
 
 
 def form_of(*components: Mapping[str, Any], **properties: Any) -> Form:
@@ -37,8 +43,16 @@ def form_of(*components: Mapping[str, Any], **properties: Any) -> Form:
     return compile_form(definition(*components, **properties), compile_expression)
 
 
-def field(type_: str, key: str, *, required: bool = False, hide: str = "", rules: Mapping[str, Any] | None = None,
-          own: Mapping[str, Any] | None = None, **properties: Any) -> dict[str, Any]:
+def field(
+    type_: str,
+    key: str,
+    *,
+    required: bool = False,
+    hide: str = "",
+    rules: Mapping[str, Any] | None = None,
+    own: Mapping[str, Any] | None = None,
+    **properties: Any,
+) -> dict[str, Any]:
     """One component with its labels."""
     place = "path" if type_ in ("group", "dynamiclist") else "key"
     found: dict[str, Any] = {"type": type_, place: key, "label": f"{key}的标签", **(own or {})}
@@ -100,23 +114,49 @@ _VALUES = _TEMPLATES.from_string(
 )
 
 
-def page_of(form: Form, values: Mapping[str, Any], errors: Mapping[str, Any] | None = None, locale: str = "zh",
-            context: Mapping[str, Any] | None = None, focus: str | None = None) -> Any:
+def page_of(
+    form: Form,
+    values: Mapping[str, Any],
+    errors: Mapping[str, Any] | None = None,
+    locale: str = "zh",
+    context: Mapping[str, Any] | None = None,
+    focus: str | None = None,
+) -> Any:
     """The rendered form as an lxml element."""
-    source = _PAGE.render(form=form, values=values, errors=errors or {}, options=OPTIONS, locale=locale,
-                          context=context or {}, focus=focus)
+    source = _PAGE.render(
+        form=form,
+        values=values,
+        errors=errors or {},
+        options=OPTIONS,
+        locale=locale,
+        context=context or {},
+        focus=focus,
+    )
     return html.fromstring(source)
 
 
-def values_page_of(form: Form, values: Mapping[str, Any], locale: str = "zh", confidential: bool = False) -> Any:
+def values_page_of(
+    form: Form, values: Mapping[str, Any], locale: str = "zh", confidential: bool = False
+) -> Any:
     """The submitted values, read-only, as an lxml element."""
-    source = _VALUES.render(form=form, values=values, locale=locale, options=OPTIONS, confidential=confidential,
-                            file_link=lambda sha256, name: f"/files/{sha256}/{name}")
+    source = _VALUES.render(
+        form=form,
+        values=values,
+        locale=locale,
+        options=OPTIONS,
+        confidential=confidential,
+        file_link=lambda sha256, name: f"/files/{sha256}/{name}",
+    )
     return html.fromstring(f"<div>{source}</div>")
 
 
-def send(form: Form, page: Any, press: tuple[str, str] | None = None, files: Mapping[str, Any] | None = None,
-         **typed: Any) -> Decoded:
+def send(
+    form: Form,
+    page: Any,
+    press: tuple[str, str] | None = None,
+    files: Mapping[str, Any] | None = None,
+    **typed: Any,
+) -> Decoded:
     """What arrives when a browser without JavaScript sends the page, pressing a button.
 
     :param typed: inputs to change before, by name with ``__`` for dots; a list for several choices.
@@ -125,7 +165,9 @@ def send(form: Form, page: Any, press: tuple[str, str] | None = None, files: Map
     for name, value in typed.items():
         inputs.setlist(name.replace("__", "."), value if isinstance(value, list) else [value])
     if press is not None:
-        assert page.xpath(".//button[@name=$name][@value=$value]", name=press[0], value=press[1]), "no such button"
+        assert page.xpath(".//button[@name=$name][@value=$value]", name=press[0], value=press[1]), (
+            "no such button"
+        )
         inputs.add(*press)
     uploads: MultiDict[str, FileStorage] = MultiDict(files or {})
     return decode(form, inputs, uploads, keep=keep, known=lambda sha256: sha256 == SHA)
@@ -133,4 +175,9 @@ def send(form: Form, page: Any, press: tuple[str, str] | None = None, files: Map
 
 def keep(upload: FileStorage) -> dict[str, Any]:
     """Keeps a file nowhere and answers its reference."""
-    return {**PHOTO, "name": upload.filename, "size": len(upload.stream.read()), "media_type": upload.mimetype}
+    return {
+        **PHOTO,
+        "name": upload.filename,
+        "size": len(upload.stream.read()),
+        "media_type": upload.mimetype,
+    }

@@ -44,11 +44,19 @@ def test_a_hidden_group_hides_all_that_is_in_it() -> None:
     inner = {"components": [text("name", required=True), field("filepicker", "photo", required=True)]}
     for component in (
         field("group", "site", hide="visited != true", own=inner),
-        {"type": "group", "label": "现场", "properties": {"en": "Site"}, "conditional": {"hide": "=visited != true"}, **inner},
+        {
+            "type": "group",
+            "label": "现场",
+            "properties": {"en": "Site"},
+            "conditional": {"hide": "=visited != true"},
+            **inner,
+        },
         field("dynamiclist", "sites", hide="visited != true", own=inner, required=True),
     ):
         form = form_of(yes_no("visited"), component)
-        assert form.clean({"visited": False, "name": "x"} if "path" not in component else {"visited": False}) == {"visited": False}
+        assert form.clean(
+            {"visited": False, "name": "x"} if "path" not in component else {"visited": False}
+        ) == {"visited": False}
         assert errors_of(form, {"visited": True})
 
 
@@ -56,14 +64,20 @@ def test_a_condition_in_a_row_reads_its_own_row_first_and_then_the_form() -> Non
     row = [text("kind"), text("school", required=True, hide='kind != "teacher" or strict != true')]
     form = form_of(yes_no("strict"), text("kind"), field("dynamiclist", "rows", own={"components": row}))
     rows = [{"kind": "teacher"}, {"kind": "other", "school": "left out"}]
-    assert errors_of(form, {"strict": True, "kind": "other", "rows": rows}) == {"rows.0.school": ["This field is required."]}
+    assert errors_of(form, {"strict": True, "kind": "other", "rows": rows}) == {
+        "rows.0.school": ["This field is required."]
+    }
     assert form.clean({"strict": False, "rows": rows})["rows"] == [{"kind": "teacher"}, {"kind": "other"}]
     assert "rows.1.school" not in form.visible({"strict": True, "rows": rows})
 
 
 def test_conditions_read_typed_values_and_case_variables() -> None:
-    form = form_of(money("fine"), text("reason", required=True, hide="not(fine >= 10000 and review.tier = \"serious\")"))
-    assert errors_of(form, {"fine": "1万元"}, review={"tier": "serious"}) == {"reason": ["This field is required."]}
+    form = form_of(
+        money("fine"), text("reason", required=True, hide='not(fine >= 10000 and review.tier = "serious")')
+    )
+    assert errors_of(form, {"fine": "1万元"}, review={"tier": "serious"}) == {
+        "reason": ["This field is required."]
+    }
     assert errors_of(form, {"fine": "9,999.99"}, review={"tier": "serious"}) == {}
     assert errors_of(form, {"fine": "10000"}, review={"tier": "base"}) == {}
 
@@ -76,27 +90,39 @@ def test_a_check_refuses_only_what_is_false_and_says_why_with_its_article() -> N
     with pytest.raises(FormErrors) as refused:
         form.clean({"officer_1": "a", "officer_2": "a"})
     (error,) = refused.value.errors["officer_2"]
-    assert (str(error), error.chinese, error.article) == ("They must differ.", "不能是同一人。", "行政处罚法第四十二条")
+    assert (str(error), error.chinese, error.article) == (
+        "They must differ.",
+        "不能是同一人。",
+        "行政处罚法第四十二条",
+    )
 
 
 def test_a_check_with_something_unanswered_passes() -> None:
     served = day("served_on", check="served_on <= today", check_message="太晚", check_message_en="Too late")
     form = form_of(served)
-    assert errors_of(form, {"served_on": "2024-03-19"}, today=date(2024, 3, 18)) == {"served_on": ["Too late"]}
+    assert errors_of(form, {"served_on": "2024-03-19"}, today=date(2024, 3, 18)) == {
+        "served_on": ["Too late"]
+    }
     assert errors_of(form, {"served_on": "2024-03-18"}, today=date(2024, 3, 18)) == {}
     assert errors_of(form, {"served_on": "2024-03-19"}) == {}
     assert errors_of(form, {}, today=date(2024, 3, 18)) == {}
 
 
 def test_checks_run_once_a_row_and_for_the_whole_form() -> None:
-    row = [money("due"), money("paid", check="paid <= due", check_message="多了", check_message_en="Too much")]
+    row = [
+        money("due"),
+        money("paid", check="paid <= due", check_message="多了", check_message_en="Too much"),
+    ]
     form = form_of(
         field("dynamiclist", "rows", own={"components": row}), money("total"),
         check="total = sum(rows.paid)", check_message="合计不对", check_message_en="The total is wrong",
     )  # fmt: skip
     rows = [{"due": 5, "paid": 5}, {}, {"due": 5, "paid": 6}]
     assert errors_of(form, {"rows": rows, "total": 11}) == {"rows.2.paid": ["Too much"]}
-    assert errors_of(form, {"rows": rows, "total": 12}) == {"": ["The total is wrong"], "rows.2.paid": ["Too much"]}
+    assert errors_of(form, {"rows": rows, "total": 12}) == {
+        "": ["The total is wrong"],
+        "rows.2.paid": ["Too much"],
+    }
     assert errors_of(form, {"rows": [{}, {"due": 1, "paid": 1}], "total": 1}) == {}
 
 
@@ -104,7 +130,9 @@ def test_rows_in_which_nothing_is_filled_in_do_not_count_in_expressions() -> Non
     rows = field("dynamiclist", "rows", own={"components": [text("name")]})
     form = form_of(rows, text("reason", required=True, hide="count(rows) < 2"))
     assert form.clean({"rows": [{"name": "a"}, {}, {"name": ""}]}) == {"rows": [{"name": "a"}]}
-    assert errors_of(form, {"rows": [{"name": "a"}, {"name": "b"}]}) == {"reason": ["This field is required."]}
+    assert errors_of(form, {"rows": [{"name": "a"}, {"name": "b"}]}) == {
+        "reason": ["This field is required."]
+    }
 
 
 def test_a_day_in_an_expression_is_the_day_in_shanghai() -> None:
@@ -114,7 +142,9 @@ def test_a_day_in_an_expression_is_the_day_in_shanghai() -> None:
     just_after_midnight = datetime(2024, 3, 17, 16, 20, tzinfo=UTC)
     assert errors_of(form, {"at": just_after_midnight}, served={"on": date(2024, 3, 18)}) == {}
     assert errors_of(form, {"at": "2024-03-18 23:59"}, served={"on": date(2024, 3, 18)}) == {}
-    assert errors_of(form, {"at": "2024-03-19 00:00"}, served={"on": date(2024, 3, 18)}) == {"at": ["Another day"]}
+    assert errors_of(form, {"at": "2024-03-19 00:00"}, served={"on": date(2024, 3, 18)}) == {
+        "at": ["Another day"]
+    }
 
 
 def test_checks_wait_until_every_field_is_right_by_itself() -> None:

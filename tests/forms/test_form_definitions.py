@@ -97,7 +97,10 @@ def test_a_moment_is_recorded_by_one_field_only() -> None:
     assert found == [("", "the moment served is recorded by two fields")]
 
 
-@pytest.mark.parametrize("broken", [None, [], "x", {}, {"components": 7}, {"type": "default", "components": [1, None, {"type": 3}]}])
+@pytest.mark.parametrize(
+    "broken",
+    [None, [], "x", {}, {"components": 7}, {"type": "default", "components": [1, None, {"type": 3}]}],
+)
 def test_what_is_no_definition_at_all_is_refused(broken: Any) -> None:
     with pytest.raises(FormDefinitionRefused):
         compile_form(broken, compile_expression)
@@ -112,6 +115,15 @@ def test_a_form_can_not_be_made_too_large_or_too_deep() -> None:
 
 
 def test_what_the_editor_writes_besides_is_left_alone() -> None:
-    component = {**text("x"), "id": "Field_1", "layout": {"row": "Row_1", "columns": None}, "conditional": {"hide": ""}}
-    whole = {**definition(component), "exporter": {"name": "form-js", "version": "1"}, "executionPlatform": "Camunda Cloud"}
+    component = {
+        **text("x"),
+        "id": "Field_1",
+        "layout": {"row": "Row_1", "columns": None},
+        "conditional": {"hide": ""},
+    }
+    whole = {
+        **definition(component),
+        "exporter": {"name": "form-js", "version": "1"},
+        "executionPlatform": "Camunda Cloud",
+    }
     assert compile_form(whole, compile_expression).field("x") is not None

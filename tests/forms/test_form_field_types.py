@@ -12,7 +12,12 @@ from forms.schema import FormErrors
 from tests.forms.building import OPTIONS, PHOTO, SHA, choices, field, form_of, money, text, yes_no
 
 TEXT = text("x", rules={"minLength": 2, "maxLength": 5})
-CODE = text("x", rules={"pattern": "^[A-Z]+$"}, pattern_message="只能用大写字母。", pattern_message_en="Capitals only.")
+CODE = text(
+    "x",
+    rules={"pattern": "^[A-Z]+$"},
+    pattern_message="只能用大写字母。",
+    pattern_message_en="Capitals only.",
+)
 LONG = field("textarea", "x")
 WHOLE = field("number", "x", own={"decimalDigits": 0}, rules={"min": 1, "max": 500})
 NUMBER = field("number", "x")
@@ -149,14 +154,19 @@ def test_it_takes_what_people_write(component: dict[str, Any], raw: Any, value: 
 def test_it_refuses_the_rest_in_words(component: dict[str, Any], raw: Any, message: str) -> None:
     with pytest.raises(FormErrors) as refused:
         form_of(component).clean({"x": raw}, OPTIONS)
-    assert {path: [str(each) for each in found] for path, found in refused.value.errors.items()} == {"x": [message]}
+    assert {path: [str(each) for each in found] for path, found in refused.value.errors.items()} == {
+        "x": [message]
+    }
 
 
 @pytest.mark.parametrize(
-    "component", [TEXT, LONG, WHOLE, NUMBER, MONEY, DATE, MOMENT, CHOICE, SEVERAL, YES_NO, TICK, RESIDENT, FILE, FILES]
+    "component",
+    [TEXT, LONG, WHOLE, NUMBER, MONEY, DATE, MOMENT, CHOICE, SEVERAL, YES_NO, TICK, RESIDENT, FILE, FILES],
 )
 @pytest.mark.parametrize("raw", [{}, {"x": None}, {"x": ""}, {"x": "  "}, {"x": []}])
-def test_an_unanswered_field_is_left_out_and_demanded_only_when_required(component: dict[str, Any], raw: Any) -> None:
+def test_an_unanswered_field_is_left_out_and_demanded_only_when_required(
+    component: dict[str, Any], raw: Any
+) -> None:
     assert form_of(component).clean(raw) == {}
     required = {**component, "validate": {**component["validate"], "required": True}}
     with pytest.raises(FormErrors) as refused:
@@ -180,7 +190,7 @@ def test_an_unknown_field_is_refused_and_named() -> None:
 
 def test_a_field_may_have_any_name_that_marshmallow_uses_itself() -> None:
     names = ["fields", "context", "load", "dump", "opts", "validate", "declared_fields", "schema"]
-    raw = {name: "a" for name in names}
+    raw = dict.fromkeys(names, "a")
     assert form_of(*(text(name) for name in names)).clean(raw) == raw
 
 
@@ -214,7 +224,9 @@ def test_the_identifier_is_checked_by_the_kind_of_party(kind: str, identifier: s
 
 
 def test_a_foreigners_passport_is_kept_as_written() -> None:
-    form = form_of(field("group", "party", own={"components": []}, type="party", parts="identifier_type,identifier"))
+    form = form_of(
+        field("group", "party", own={"components": []}, type="party", parts="identifier_type,identifier")
+    )
     party = {"kind": "person", "name": "Smith", "identifier_type": "other", "identifier": "P1234567"}
     assert form.clean({"party": party}) == {"party": party}
 

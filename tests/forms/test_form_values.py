@@ -38,7 +38,11 @@ def test_a_second_round_leaves_nothing_of_the_first_among_the_variables() -> Non
 
 
 def test_a_day_counts_from_its_first_minute_in_shanghai() -> None:
-    form = form_of(day("served_on", moment="notice_served"), MOMENT, field("group", "g", own={"components": [day("d", moment="m")]}))
+    form = form_of(
+        day("served_on", moment="notice_served"),
+        MOMENT,
+        field("group", "g", own={"components": [day("d", moment="m")]}),
+    )
     values = form.clean({"served_on": "2024-04-10", "at": "2024-04-10 09:30", "g": {"d": "2024-01-01"}})
     assert form.moments(values) == {
         "notice_served": datetime(2024, 4, 9, 16, 0, tzinfo=UTC),
@@ -99,11 +103,19 @@ def test_a_form_begins_with_what_is_known() -> None:
         text("name", default_from="review.nothing"),
         field("dynamiclist", "rows", own={"components": [text("x")], "defaultRepetitions": 2}),
     )
-    variables = {"consultation": {"proposed": ["agencies-1"]}, "review": {"fine": Decimal(5), "nothing": None}, "today": date(2024, 3, 18)}
+    variables = {
+        "consultation": {"proposed": ["agencies-1"]},
+        "review": {"fine": Decimal(5), "nothing": None},
+        "today": date(2024, 3, 18),
+    }
     assert form.initial(variables) == {
         "agencies": ["agencies-1"], "kind": "b", "told": True, "on": date(2024, 3, 18), "fine": Decimal("5.00"), "rows": [{}, {}],
     }  # fmt: skip
-    assert form.initial({"consultation": "broken", "review": {"fine": "much"}}) == {"kind": "b", "told": True, "rows": [{}, {}]}
+    assert form.initial({"consultation": "broken", "review": {"fine": "much"}}) == {
+        "kind": "b",
+        "told": True,
+        "rows": [{}, {}],
+    }
 
 
 def test_a_field_is_found_by_its_path_or_its_pattern() -> None:

@@ -28,7 +28,7 @@ class CaseDiagram {
     for (const link of document.querySelectorAll(`[data-opens-in="${figure.id}"]`)) {
       link.addEventListener('click', (event) => {
         event.preventDefault();
-        this.open(link.dataset.diagram);
+        this.open(link.dataset.process);
         figure.scrollIntoView({ block: 'nearest' });
       });
     }

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.cases.reading.search import matches
@@ -66,10 +66,12 @@ def read(session: Session, actor: Actor, wanted: Wanted, now: datetime, limit: i
 
     :param now: aware UTC; what is overdue depends on it.
     """
-    waiting = aliased(UserTask)
+    # Aliases, because the condition for what the person may open speaks of user tasks too.
+    waiting, soonest = aliased(UserTask), aliased(UserTask)
     open_tasks = (waiting.instance_id == ProcessInstance.id, waiting.state == "open")
     first = select(waiting.id).where(*open_tasks).order_by(waiting.due_at.is_(None), waiting.due_at, waiting.id)
     next_task_id = first.limit(1).correlate(ProcessInstance).scalar_subquery()
+    party = select(Party.id).where(Party.case_id == ProcessInstance.id).correlate(ProcessInstance)
     conditions = [case_filter(actor), *_conditions(wanted, now)]
     base = select(ProcessInstance.id).outerjoin(Case, Case.instance_id == ProcessInstance.id)
     found = session.execute(
@@ -84,14 +86,14 @@ def read(session: Session, actor: Actor, wanted: Wanted, now: datetime, limit: i
             Case.address,
             Case.summary,
             Case.outcome,
-            _parties(Party.name).order_by(Party.id).limit(1).scalar_subquery(),
-            _parties(func.count(Party.id)).scalar_subquery(),
-            UserTask.name,
-            UserTask.name_en,
+            party.with_only_columns(Party.name).order_by(Party.id).limit(1).scalar_subquery(),
+            party.with_only_columns(func.count(Party.id)).scalar_subquery(),
+            soonest.name,
+            soonest.name_en,
             select(func.count(waiting.id)).where(*open_tasks).correlate(ProcessInstance).scalar_subquery(),
-            UserTask.due_at,
+            soonest.due_at,
         )
-        .outerjoin(UserTask, UserTask.id == next_task_id)
+        .outerjoin(soonest, soonest.id == next_task_id)
         .where(*conditions, *_after(wanted.after))
         .order_by(ProcessInstance.id.desc())
         .limit(limit + 1)
@@ -102,19 +104,16 @@ def read(session: Session, actor: Actor, wanted: Wanted, now: datetime, limit: i
     return CaseList(rows, str(rows[-1].instance_id) if len(found) > limit else "", total, sorted(places))
 
 
-def _parties(column: object) -> object:
-    return select(column).where(Party.case_id == ProcessInstance.id)  # type: ignore[call-overload]
-
-
 def _conditions(wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.place:
         conditions.append(ProcessInstance.place == wanted.place)
     if wanted.state == "overdue":
-        late = select(UserTask.id).where(
-            UserTask.instance_id == ProcessInstance.id, UserTask.state == "open", UserTask.due_at <= now
+        conditions.append(
+            exists().where(
+                UserTask.instance_id == ProcessInstance.id, UserTask.state == "open", UserTask.due_at <= now
+            )
         )
-        conditions.append(late.exists())
     elif wanted.state:
         conditions.append(ProcessInstance.state == wanted.state)
     if wanted.search.strip():

@@ -15,8 +15,8 @@ Run = Callable[[Frame], Any]
 Domain = Callable[[Frame], Iterator[Any]]
 
 
-class NoElements(Exception):  # noqa: N818 - it never leaves this module
-    """What a loop runs over has no elements to run over: the loop is null."""
+class NoElements(Exception):
+    """What a loop runs over has no elements to run over: the loop is null. Never leaves this module."""
 
 
 def elements(run: Run) -> Domain:

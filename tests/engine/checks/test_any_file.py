@@ -15,7 +15,7 @@ JUNK = st.sampled_from(["", '"', "<", ">", "</bpmn:process>", "\x00", "\x1b[31m"
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_file_with_random_damage_is_checked(name: str, home: Path, data: st.DataObject) -> None:
     path = next(home.rglob(name))

@@ -84,7 +84,9 @@ def test_signing_in_takes_the_right_password_of_a_known_account(sqlite_system: S
 
 
 def test_a_tip_about_another_county_is_refused_at_its_field(sqlite_system: System) -> None:
-    form = dict(scenario("one_to_one_in_flat").start.form)
+    told = scenario("one_to_one_in_flat")
+    sqlite_system.clock.set(told.at)  # type: ignore[attr-defined]
+    form = dict(told.start.form)
     for county in ("zijin", "nowhere", None):
         form["address"] = {"county": county, "detail": "某路1号"}
         with pytest.raises(FormRefused) as refused:

@@ -88,7 +88,9 @@ def start(sqlite_url: str, tmp_path: Path) -> Iterator[Callable[[], Server]]:
             server.end(signal.SIGTERM)
 
 
-def test_every_process_that_is_killed_is_replaced(start: Callable[[], Server]) -> None:
+def test_every_process_that_is_killed_is_replaced_and_all_stop_when_asked_to(
+    start: Callable[[], Server],
+) -> None:
     server = start()
     family = server.family()
     assert len(family) == 4, "valkey, worker, web server and its one web process"
@@ -96,12 +98,6 @@ def test_every_process_that_is_killed_is_replaced(start: Callable[[], Server]) -
         process.kill()
     psutil.wait_procs(family, timeout=5)
     servers.wait_until(lambda: len(server.family()) == 4 and server.answers(), 30)
-    assert server.process.poll() is None
-
-
-def test_it_stops_whole_when_asked_to(start: Callable[[], Server]) -> None:
-    server = start()
-    assert server.answers()
     family = server.family()
     assert server.end(signal.SIGTERM) == 0
     assert psutil.wait_procs(family, timeout=5)[1] == []
@@ -115,13 +111,12 @@ def test_after_it_was_killed_nothing_blocks_the_next_start(start: Callable[[], S
     assert start().answers()
 
 
-def test_a_second_server_on_one_instance_folder_is_refused(start: Callable[[], Server]) -> None:
-    server = start()
-    second = command("serve", "--port", str(free_port()), ANLIU_INSTANCE=str(server.instance))
+def test_a_second_server_on_one_instance_folder_is_refused(sqlite_url: str, tmp_path: Path) -> None:
+    with serve.only_one(tmp_path):
+        second = command("serve", "--port", str(free_port()), ANLIU_INSTANCE=str(tmp_path))
     assert second.returncode == 1
     assert second.stderr.startswith("anliu: Another")
     assert len(second.stderr.splitlines()) == 1
-    assert server.answers()
 
 
 def test_a_taken_port_is_refused(tmp_path: Path) -> None:
