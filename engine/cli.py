@@ -15,7 +15,7 @@ from engine.errors import AnliuError
 @click.version_option(package_name="anliu", prog_name="anliu")
 @click.option("--traceback", "show_traceback", is_flag=True, help="On an error, show where it arose.")
 def anliu(show_traceback: bool) -> None:
-    """安流 Anliu: enforcement cases on BPMN diagrams."""
+    """案流 Anliu: enforcement cases on BPMN diagrams."""
 
 
 anliu.add_command(database.init)

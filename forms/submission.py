@@ -133,7 +133,7 @@ class Submission:
         self,
         fields: Sequence[Field],
         given: Mapping[str, Any],
-        values: Mapping[str, Any],
+        values: dict[str, Any],
         prefix: str,
         options: Mapping[str, Sequence[Option]] | None,
         errors: Errors,
@@ -158,10 +158,12 @@ class Submission:
                 if found.required:
                     errors[path] = [FieldError(N_("This field is required."))]
             elif found.options_key is not None and options is not None:
-                offered = {option.value for option in options.get(found.options_key, ())}
-                chosen = value if isinstance(value, list) else [value]
-                if not offered.issuperset(chosen):
+                offered = [option.value for option in options.get(found.options_key, ())]
+                chosen = set(value) if isinstance(value, list) else {value}
+                if not chosen.issubset(offered):
                     errors[path] = [FieldError(N_("Choose one of the options."))]
+                elif isinstance(value, list):
+                    values[found.key] = [each for each in dict.fromkeys(offered) if each in chosen]
             elif found.kind is Kind.IDENTIFIER:
                 self._identify(values, found.key, path, errors)
 
@@ -198,7 +200,7 @@ class Submission:
                 else FieldError(N_("At least one row is required."))
             ]
 
-    def _identify(self, values: Mapping[str, Any], key: str, path: str, errors: Errors) -> None:
+    def _identify(self, values: dict[str, Any], key: str, path: str, errors: Errors) -> None:
         kind, text = values.get("kind"), values[key]
         if kind == "person" and values.get("identifier_type") == "other":
             return
@@ -211,7 +213,7 @@ class Submission:
                 else N_("This is not a valid resident identity number.")
             )
             errors[path] = [FieldError(message)]
-        elif isinstance(values, dict):
+        else:
             values[key] = number
 
     def _check_fields(

@@ -82,6 +82,14 @@ def outcome_words(release: Release, value: str | None) -> str:
     return value or ""
 
 
+def parties_words(first: str, count: int) -> str:
+    """The parties of a case by the name of the first: ``周某宁等2方``.
+
+    :param count: of all of them.
+    """
+    return first if count < 2 else localized(f"{first}等{count}方", f"{first} and {count - 1} more")
+
+
 def state_words(state: str) -> str:
     """The state of a case."""
     known = {"open": gettext("open"), "closed": gettext("closed"), "terminated": gettext("terminated"), "overdue": gettext("overdue")}
@@ -98,4 +106,5 @@ def init_app(app: Flask) -> None:
         choice=choice,
         outcome_words=outcome_words,
         state_words=state_words,
+        parties_words=parties_words,
     )

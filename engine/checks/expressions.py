@@ -29,6 +29,12 @@ def check(diagram: Diagram, catalogue: Catalogue, notes: Notes) -> None:
         if flow.condition is not None:
             _element(flow.condition, flow.id, catalogue, notes)
     for node in diagram.nodes.values():
+        assignee = node.anliu("assignee")
+        if assignee is not None and not is_known(assignee, catalogue):
+            close = did_you_mean(assignee, catalogue.variables)
+            notes.error(
+                node.id, "unknown-variable", f"no form gives the assignee {assignee or '(empty)'}{close}"
+            )
         loop = node.multi_instance
         if loop is None:
             continue
@@ -62,7 +68,11 @@ def check_text(
     try:
         expression = compile_expression(text)
     except ExpressionRefused as error:
-        notes.error(element, "bad-expression", f"{_shown(text)} is not S-FEEL: {error}{_if_python(text)}")
+        notes.error(
+            element,
+            "bad-expression",
+            f"{_shown(text)} is not S-FEEL: {str(error).rstrip('.')}{_if_python(text)}",
+        )
         return
     for name in sorted(expression.names):
         if name in local or is_known(name, catalogue):

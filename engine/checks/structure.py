@@ -38,7 +38,7 @@ ATTRIBUTES = {
     "process": frozenset({"data"}),
     "lane": WHO,
     "startEvent": frozenset({"form"}) | WHO,
-    "userTask": frozenset({"form"}) | WHO | PERFORMS,
+    "userTask": frozenset({"form", "assignee"}) | WHO | PERFORMS,
     "serviceTask": frozenset({"operation"}) | PERFORMS,
     "businessRuleTask": frozenset({"decision"}),
     "boundaryEvent": frozenset({"deadline"}),

@@ -1,8 +1,8 @@
 """Draws a BPMN file that has no picture, or a poor one: lanes, columns, straight main way, orthogonal flows.
 
 The way through the files: :mod:`.reading` (what is there), :mod:`.ranking` (which column), :mod:`.rows`
-(which row), :mod:`.placing` (where), :mod:`.routing` (the flows, on the tracks of :mod:`.tracks`),
-:mod:`.labels` (the names), :mod:`.writing` (BPMN DI).
+(which row), :mod:`.placing` (where), :mod:`.routing` (the flows: along the :mod:`.tracks` between
+the shapes, from and to :mod:`.ports`, by :mod:`.search`), :mod:`.labels` (the names), :mod:`.writing` (BPMN DI).
 """
 
 from __future__ import annotations

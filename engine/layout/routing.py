@@ -9,8 +9,9 @@ from engine.layout.placing import Places
 from engine.layout.ports import STUB, Taken, entries, exits
 from engine.layout.ranking import Ranking
 from engine.layout.reading import ARTIFACTS, GATEWAYS, Flow, Scope
+from engine.layout.search import find, straighten
 from engine.layout.shapes import Box, Picture, Point
-from engine.layout.tracks import Tracks, straighten
+from engine.layout.tracks import Tracks
 
 
 def route(scope: Scope, ranking: Ranking, places: Places) -> None:
@@ -38,7 +39,7 @@ def route(scope: Scope, ranking: Ranking, places: Places) -> None:
         goals = entries(target, into, anchor(picture, target.id), back, taken, out_of, forks)
         # A parallel join shows how many ways it waits for: its ways never run together before it.
         to = target.id if target.tag == "exclusiveGateway" or target.tag not in GATEWAYS else flow.id
-        way = tracks.find(starts, goals, source.id, to)
+        way = find(tracks, starts, goals, source.id, to)
         if way is None:
             way = straighten([starts[0].border, starts[0].at, goals[0].at, goals[0].border])
         _take(picture, tracks, taken, flow, way)

@@ -1,9 +1,9 @@
-"""A net of tracks between the shapes, and the cheapest way along it (A* over place and heading)."""
+"""A net of tracks between the shapes: what each stretch costs, and which ways already lie on it."""
 
 from __future__ import annotations
 
-import heapq
 import itertools
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -12,6 +12,8 @@ from engine.layout.shapes import Box, Point
 Heading = tuple[int, int]
 Knot = tuple[int, int]
 """A crossing of two tracks, by their numbers."""
+Stretch = tuple[int, int, bool]
+"""From one crossing to the next on its right or, where the last is False, below it."""
 
 CLEARANCE = 10.0
 """How far flows keep from shapes that aren't theirs."""
@@ -24,6 +26,7 @@ CROWDED = 0.5
 """How much dearer a track is that runs close to a shape."""
 CLOSE = 20.0
 SHARED_EXIT = 40.0
+CLOSED = float("inf")
 
 
 @dataclass(frozen=True)
@@ -46,16 +49,16 @@ class _Use:
 
 @dataclass
 class Tracks:
-    """The net, what stands in its way, and the ways that are already taken."""
+    """The net, and the ways that are already taken."""
 
     xs: list[float]
     ys: list[float]
-    obstacles: list[Box]
-    labels: list[Box]
-    surroundings: list[Box]
-    on_segment: dict[tuple[Knot, Knot], list[_Use]] = field(default_factory=dict)
+    across: list[list[float]] = field(default_factory=list)
+    """What each stretch to the right costs, by the numbers of its row and its left end."""
+    down: list[list[float]] = field(default_factory=list)
+    """What each stretch downwards costs, by the numbers of its column and its upper end."""
+    on_stretch: dict[Stretch, list[_Use]] = field(default_factory=dict)
     on_knot: dict[Knot, list[_Use]] = field(default_factory=dict)
-    costs: dict[tuple[Knot, Knot], float | None] = field(default_factory=dict)
     x_number: dict[float, int] = field(default_factory=dict)
     y_number: dict[float, int] = field(default_factory=dict)
 
@@ -63,13 +66,22 @@ class Tracks:
     def of(
         cls, xs: Iterable[float], ys: Iterable[float], obstacles: Iterable[Box], labels: Iterable[Box]
     ) -> Tracks:
-        """A net with these vertical and horizontal tracks."""
-        tracks = cls(sorted(set(xs)), sorted(set(ys)), [], [*labels], [])
-        for box in obstacles:
-            tracks.obstacles.append(box.grown(CLEARANCE))
-            tracks.surroundings.append(box.grown(CLOSE))
+        """A net with these vertical and horizontal tracks, closed where a shape stands."""
+        tracks = cls(sorted(set(xs)), sorted(set(ys)))
         tracks.x_number = {x: number for number, x in enumerate(tracks.xs)}
         tracks.y_number = {y: number for number, y in enumerate(tracks.ys)}
+        tracks.across = [[b - a for a, b in itertools.pairwise(tracks.xs)] for _ in tracks.ys]
+        tracks.down = [[b - a for a, b in itertools.pairwise(tracks.ys)] for _ in tracks.xs]
+        solid = list(obstacles)
+        crowded = {stretch for box in solid for stretch in tracks._through(box.grown(CLOSE))}
+        for stretch in crowded:
+            tracks._raise(stretch, times=1 + CROWDED)
+        for label in labels:
+            for stretch in tracks._through(label):
+                tracks._raise(stretch, by=THROUGH_LABEL)
+        for box in solid:
+            for stretch in tracks._through(box.grown(CLEARANCE)):
+                tracks._raise(stretch, by=CLOSED)
         return tracks
 
     def knot(self, point: Point) -> Knot:
@@ -80,53 +92,33 @@ class Tracks:
         """Where a crossing lies."""
         return self.xs[knot[0]], self.ys[knot[1]]
 
-    def find(self, starts: list[Stop], goals: list[Stop], source: str, target: str) -> list[Point] | None:
-        """The cheapest way from one of the starts to one of the goals, from border to border; None if walled in.
+    def step(self, knot: Knot, heading: Heading, turned: Heading, source: str, target: str) -> float:
+        """What going on from a crossing to the next one costs; infinite when a shape or the edge is there.
 
-        :param source: the shape the way leaves; ways may share the part behind one exit.
-        :param target: the shape it leads to; ways to the same shape may run together.
+        :param heading: where the way comes from.
+        :param turned: where it goes on to.
         """
-        wanted: dict[Knot, list[Stop]] = {}
-        for goal in goals:
-            wanted.setdefault(self.knot(goal.at), []).append(goal)
-        number = 0
-        queue: list[tuple[float, int, float, Knot, Heading]] = []
-        came: dict[tuple[Knot, Heading], tuple[Knot, Heading] | Stop] = {}
-        best: dict[tuple[Knot, Heading], float] = {}
-        for start in starts:
-            state = (self.knot(start.at), start.heading)
-            if start.cost < best.get(state, float("inf")):
-                best[state], came[state] = start.cost, start
-                number += 1
-                heapq.heappush(queue, (start.cost + self._ahead(state[0], goals), number, start.cost, *state))
-        found: tuple[float, tuple[Knot, Heading], Stop] | None = None
-        while queue:
-            guess, _, cost, knot, heading = heapq.heappop(queue)
-            if found is not None and guess >= found[0]:
-                break
-            if cost > best[(knot, heading)]:
+        x, y = min(knot[0], knot[0] + turned[0]), min(knot[1], knot[1] + turned[1])
+        horizontal = turned[1] == 0
+        if x < 0 or y < 0 or x + horizontal >= len(self.xs) or y + (not horizontal) >= len(self.ys):
+            return CLOSED
+        cost = self.across[y][x] if horizontal else self.down[x][y]
+        if cost == CLOSED:
+            return CLOSED
+        for use in self.on_stretch.get((x, y, horizontal), ()):
+            if use.target != target:
+                cost += SHARED_EXIT if use.source == source else OVERLAPPING
+        bends = turned != heading
+        if bends:
+            cost += BEND
+        for use in self.on_knot.get(knot, ()):
+            if use.target == target or use.source == source:
                 continue
-            for goal in wanted.get(knot, []):
-                if goal.heading == (-heading[0], -heading[1]):
-                    continue
-                total = cost + goal.cost + (0 if goal.heading == heading else BEND)
-                if found is None or total < found[0]:
-                    found = (total, (knot, heading), goal)
-            for turned in (heading, (heading[1], heading[0]), (-heading[1], -heading[0])):
-                after = (knot[0] + turned[0], knot[1] + turned[1])
-                if not (0 <= after[0] < len(self.xs) and 0 <= after[1] < len(self.ys)):
-                    continue
-                step = self._step(knot, after, heading, turned, source, target)
-                if step is None:
-                    continue
-                state = (after, turned)
-                if cost + step < best.get(state, float("inf")):
-                    best[state] = cost + step
-                    came[state] = (knot, heading)
-                    number += 1
-                    guess = cost + step + self._ahead(after, goals)
-                    heapq.heappush(queue, (guess, number, cost + step, after, turned))
-        return None if found is None else self._way(found[1], found[2], came)
+            if bends:
+                cost += TOUCHING
+            elif use.horizontal != horizontal:
+                cost += CROSSING
+        return cost
 
     def take(self, way: list[Point], source: str, target: str) -> None:
         """Remembers a way, so that later ones cross it seldom and never lie on it."""
@@ -136,79 +128,28 @@ class Tracks:
             knots = self._between(a, b)
             for knot in knots:
                 self.on_knot.setdefault(knot, []).append(use)
-            for one, two in itertools.pairwise(knots):
-                self.on_segment.setdefault((min(one, two), max(one, two)), []).append(use)
+            for knot in knots[:-1]:
+                self.on_stretch.setdefault((*knot, horizontal), []).append(use)
 
     def _between(self, a: Point, b: Point) -> list[Knot]:
-        if a[1] == b[1]:
-            low, high = sorted((a[0], b[0]))
-            row = self.y_number.get(a[1])
-            return [] if row is None else [(n, row) for n, x in enumerate(self.xs) if low <= x <= high]
-        low, high = sorted((a[1], b[1]))
-        column = self.x_number.get(a[0])
-        return [] if column is None else [(column, n) for n, y in enumerate(self.ys) if low <= y <= high]
+        """The crossings on a segment, from the left or from above."""
+        (left, right), (top, bottom) = sorted((a[0], b[0])), sorted((a[1], b[1]))
+        columns = range(bisect_left(self.xs, left), bisect_right(self.xs, right))
+        rows = range(bisect_left(self.ys, top), bisect_right(self.ys, bottom))
+        return [(x, y) for x in columns for y in rows]
 
-    def _ahead(self, knot: Knot, goals: list[Stop]) -> float:
-        x, y = self.point(knot)
-        return min(abs(goal.at[0] - x) + abs(goal.at[1] - y) + goal.cost for goal in goals)
+    def _through(self, box: Box) -> Iterable[Stretch]:
+        """The stretches that pass through the inside of a box."""
+        inside_x = range(bisect_right(self.xs, box.x), bisect_left(self.xs, box.right))
+        inside_y = range(bisect_right(self.ys, box.y), bisect_left(self.ys, box.bottom))
+        reach_x = range(max(inside_x.start - 1, 0), min(inside_x.stop, len(self.xs) - 1))
+        reach_y = range(max(inside_y.start - 1, 0), min(inside_y.stop, len(self.ys) - 1))
+        yield from ((x, y, True) for y in inside_y for x in reach_x)
+        yield from ((x, y, False) for x in inside_x for y in reach_y)
 
-    def _step(
-        self, knot: Knot, after: Knot, heading: Heading, turned: Heading, source: str, target: str
-    ) -> float | None:
-        """What going on to the next crossing costs; None when a shape stands there."""
-        pair = (min(knot, after), max(knot, after))
-        if pair not in self.costs:
-            self.costs[pair] = self._length(*pair)
-        cost = self.costs[pair]
-        if cost is None:
-            return None
-        for use in self.on_segment.get(pair, []):
-            if use.target == target:
-                continue
-            cost += SHARED_EXIT if use.source == source else OVERLAPPING
-        if turned != heading:
-            cost += BEND
-        for use in self.on_knot.get(knot, []):
-            if use.target == target or use.source == source:
-                continue
-            if turned != heading:
-                cost += TOUCHING
-            elif use.horizontal != (heading[1] == 0):
-                cost += CROSSING
-        return cost
-
-    def _length(self, one: Knot, two: Knot) -> float | None:
-        a, b = self.point(one), self.point(two)
-        if any(box.crossed_by(a, b) for box in self.obstacles):
-            return None
-        length = abs(a[0] - b[0]) + abs(a[1] - b[1])
-        if any(box.crossed_by(a, b) for box in self.surroundings):
-            length *= 1 + CROWDED
-        return length + THROUGH_LABEL * sum(box.crossed_by(a, b) for box in self.labels)
-
-    def _way(
-        self,
-        state: tuple[Knot, Heading],
-        goal: Stop,
-        came: dict[tuple[Knot, Heading], tuple[Knot, Heading] | Stop],
-    ) -> list[Point]:
-        points = [goal.border, goal.at]
-        at: tuple[Knot, Heading] | Stop = state
-        while not isinstance(at, Stop):
-            points.append(self.point(at[0]))
-            at = came[at]
-        points += [at.at, at.border]
-        return straighten(points[::-1])
-
-
-def straighten(points: list[Point]) -> list[Point]:
-    """The same way with only its ends and bends."""
-    way: list[Point] = []
-    for point in points:
-        if way and way[-1] == point:
-            continue
-        if len(way) > 1 and (way[-2][0] == way[-1][0] == point[0] or way[-2][1] == way[-1][1] == point[1]):
-            way[-1] = point
+    def _raise(self, stretch: Stretch, *, times: float = 1.0, by: float = 0.0) -> None:
+        x, y, horizontal = stretch
+        if horizontal:
+            self.across[y][x] = self.across[y][x] * times + by
         else:
-            way.append(point)
-    return way
+            self.down[x][y] = self.down[x][y] * times + by

@@ -104,9 +104,9 @@ def _environment() -> Environment:
 
 
 _TEMPLATES = _environment()
-_PAGE = _TEMPLATES.from_string(
-    '{% from "forms/_fields.html" import render_form %}<form method="post">'
-    "{{ render_form(form, values, errors, options, locale, context, focus) }}</form>"
+_FIELDS = _TEMPLATES.from_string(
+    '{% from "forms/_fields.html" import render_form %}'
+    "{{ render_form(form, values, errors, options, locale, context, focus) }}"
 )
 _VALUES = _TEMPLATES.from_string(
     '{% from "forms/_values.html" import render_values %}'
@@ -114,16 +114,16 @@ _VALUES = _TEMPLATES.from_string(
 )
 
 
-def page_of(
+def source_of(
     form: Form,
     values: Mapping[str, Any],
     errors: Mapping[str, Any] | None = None,
     locale: str = "zh",
     context: Mapping[str, Any] | None = None,
     focus: str | None = None,
-) -> Any:
-    """The rendered form as an lxml element."""
-    source = _PAGE.render(
+) -> str:
+    """The form's fields as HTML."""
+    return _FIELDS.render(
         form=form,
         values=values,
         errors=errors or {},
@@ -132,7 +132,13 @@ def page_of(
         context=context or {},
         focus=focus,
     )
-    return html.fromstring(source)
+
+
+def page_of(
+    form: Form, values: Mapping[str, Any], errors: Mapping[str, Any] | None = None, **rest: Any
+) -> Any:
+    """The rendered form as an lxml element."""
+    return html.fromstring(f'<form method="post">{source_of(form, values, errors, **rest)}</form>')
 
 
 def values_page_of(

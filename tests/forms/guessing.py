@@ -46,7 +46,17 @@ TYPED: dict[Kind, st.SearchStrategy[Any]] = {
 
 
 def input_for(fields: Sequence[Field]) -> st.SearchStrategy[dict[str, Any]]:
-    """Input that fits the fields mostly: what belongs there, sometimes nothing, seldom anything at all."""
+    """Input for a form: about half of it careful, the rest with gaps, slips and rubbish."""
+    return st.one_of(_careful(fields), _sloppy(fields))
+
+
+def _careful(fields: Sequence[Field]) -> st.SearchStrategy[dict[str, Any]]:
+    """Every field answered as it wants to be; rules over several fields may still be broken."""
+    whole = st.fixed_dictionaries({found.key: _answer(found) for found in keyed(fields)})
+    return whole.map(_matching_identifier)
+
+
+def _sloppy(fields: Sequence[Field]) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({}, optional={found.key: _near(found) for found in keyed(fields)})
 
 
@@ -55,20 +65,60 @@ def _near(found: Field) -> st.SearchStrategy[Any]:
     return st.one_of(right, right, right, right, right, st.none(), JSON)
 
 
+def _matching_identifier(values: dict[str, Any]) -> dict[str, Any]:
+    if "identifier" in values and "kind" in values:
+        number = "11010519491231002X" if values["kind"] == "person" else "91110000600037341L"
+        return {**values, "identifier": number}
+    return values
+
+
+def _answer(found: Field) -> st.SearchStrategy[Any]:
+    match found.kind:
+        case Kind.TEXT | Kind.LONG_TEXT if found.text_pattern is None:
+            least = found.min_length or 1
+            return st.text(
+                "某市abc一二三", min_size=least, max_size=max(least, min(found.max_length or 50, least + 10))
+            )
+        case Kind.TEXT if found.text_pattern is not None:
+            return st.from_regex(
+                found.text_pattern.regex, fullmatch=True, alphabet=st.characters(codec="ascii")
+            )
+        case Kind.NUMBER | Kind.MONEY:
+            low = found.minimum if found.minimum is not None else Decimal(0)
+            return st.integers(int(low) + 1, int(min(found.maximum or low + 1000, low + 1000)))
+        case Kind.CHOICES:
+            return st.lists(
+                st.sampled_from(_offered(found)),
+                min_size=found.min_items or 1,
+                max_size=found.max_items,
+                unique=True,
+            )
+        case Kind.TABLE:
+            least = found.min_items or 1
+            return st.lists(_careful(found.children), min_size=least, max_size=least + 1)
+        case Kind.FILE:
+            ending = next((part for part in found.accept if part.startswith(".")), ".jpg")
+            return st.just({**PHOTO, "name": f"照片{ending}"})
+        case kind if kind in NESTING:
+            return _careful(found.children)
+    return _right(found)
+
+
 def _right(found: Field) -> st.SearchStrategy[Any]:
     if found.kind in TYPED:
         return TYPED[found.kind]
     if found.kind in NESTING:
-        return input_for(found.children)
+        return _sloppy(found.children)
     if found.kind is Kind.TABLE:
-        return st.lists(input_for(found.children), max_size=3)
+        return st.lists(_sloppy(found.children), max_size=3)
     if found.kind is Kind.FILE:
         return st.just(PHOTO) | st.lists(st.just(PHOTO), max_size=2)
-    offered = [
-        option.value for option in (OPTIONS[found.options_key] if found.options_key else found.choices)
-    ]
-    one = st.sampled_from(offered)
+    one = st.sampled_from(_offered(found))
     return st.lists(one, max_size=4) if found.kind is Kind.CHOICES else one
+
+
+def _offered(found: Field) -> list[str]:
+    return [option.value for option in (OPTIONS[found.options_key] if found.options_key else found.choices)]
 
 
 @st.composite

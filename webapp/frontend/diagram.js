@@ -71,6 +71,7 @@ class CaseDiagram {
     const canvas = this.viewer.get('canvas');
     canvas.resized();
     canvas.zoom('fit-viewport', 'auto');
+    canvas.zoom(canvas.zoom() * 0.96, 'auto'); // a little air around it
     const { inner, outer, scale } = canvas.viewbox();
     // A wide diagram in a small frame would be unreadable: show the step that counts, at a readable size.
     const current = Object.entries(this.state.elements).find(([, said]) => said.state === 'current' || said.state === 'overdue');

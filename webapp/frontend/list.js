@@ -23,7 +23,7 @@ document.addEventListener('keydown', (event) => {
 
 // The whole row opens what its link opens; the link itself is what keyboards and readers use.
 document.addEventListener('click', (event) => {
-  const row = event.target.closest('[data-row]');
+  const row = event.target.closest('[data-list] [data-row]');
   if (!row || event.target.closest('a, button, form, input') || String(getSelection())) return;
   row.querySelector('.row-link').click();
 });

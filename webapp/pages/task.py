@@ -15,12 +15,14 @@ from werkzeug.wrappers import Response
 from engine.cases.options import form_options
 from engine.cases.reading import case_file, diagram, inbox
 from engine.cases.reading.case_file import CaseFile
+from engine.cases.tables import Party
 from engine.errors import N_, AlreadyDone, AnliuError, FormRefused, NotFound
 from engine.people.permissions import may_do, may_see_case, may_see_reporter
 from engine.runtime import user_tasks
 from engine.runtime.definitions import Release
 from engine.runtime.tables import ProcessInstance, Submission, UserTask
 from engine.system import System
+from forms.definition import Kind, keyed
 from forms.schema import Form
 from webapp.addresses import inside
 from webapp.database import db, fresh
@@ -51,7 +53,8 @@ class Work:
 def show(task_id: int) -> tuple[str, int]:
     """The task with its form, filled in as far as the case knows."""
     work = the_work(task_id)
-    return page(task_id, values=work.form.initial(form_context(work.instance.variables, now())))
+    values = work.form.initial(form_context(work.instance.variables, now()))
+    return page(task_id, values=_with_party(work, values))
 
 
 @blueprint.post("/tasks/<int:task_id>")
@@ -179,6 +182,21 @@ def page(
         unsaved=bool(errors or refused or note),
     )
     return body, status
+
+
+def _with_party(work: Work, values: dict[str, Any]) -> dict[str, Any]:
+    """Fills the party that a form asks for with the one that the case is about; the person checks it."""
+    wanted = [field for field in work.form.fields if field.kind is Kind.PARTY and not any((values.get(field.key) or {}).values())]
+    if not wanted:
+        return values
+    query = select(Party).where(Party.case_id == work.instance.id).order_by(Party.id).limit(1)
+    party = db.session.scalar(query)
+    if party is None:
+        return values
+    for field in wanted:
+        known = {part.key: getattr(party, part.key, None) for part in keyed(field.children)}
+        values[field.key] = {key: value for key, value in known.items() if isinstance(value, str) and value}
+    return values
 
 
 def _hindrance(work: Work) -> AnliuError | None:

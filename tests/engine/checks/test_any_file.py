@@ -10,8 +10,35 @@ from hypothesis import strategies as st
 
 from engine.checks import Finding, check_paths
 
-NAMES = ("small_case.bpmn", "small_phase.bpmn", "agencies.dmn", "verify.json", "note.md", "deadlines.yaml", "agencies.yaml")
-JUNK = st.sampled_from(["", '"', "<", ">", "</bpmn:process>", "\x00", "\x1b[31m", "案", "'", "{", "}}", "- ", ": ", "null", "1e999", "\n"])
+NAMES = (
+    "small_case.bpmn",
+    "small_phase.bpmn",
+    "agencies.dmn",
+    "verify.json",
+    "note.md",
+    "deadlines.yaml",
+    "agencies.yaml",
+)
+JUNK = st.sampled_from(
+    [
+        "",
+        '"',
+        "<",
+        ">",
+        "</bpmn:process>",
+        "\x00",
+        "\x1b[31m",
+        "案",
+        "'",
+        "{",
+        "}}",
+        "- ",
+        ": ",
+        "null",
+        "1e999",
+        "\n",
+    ]
+)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -75,6 +75,7 @@ ERRORS = [
     (CASE, "small_phase.outcome =", "outcome =", "to_done", "unknown-variable"),
     (CASE, 'small_phase.outcome = "established"', 'small_phase.remark = "x"', "to_done", "unknown-variable"),
     (CASE, '"established"</bpmn:cond', '"estabished"</bpmn:cond', "to_done", "unknown-choice"),
+    (PHASE, VERIFY, VERIFY + ' anliu:assignee="tip.whoever"', "verify", "unknown-variable"),
     (PHASE, "small_phase.asked", "small_phase.agencies", "opinion", "unknown-variable"),
     (PHASE, "numberOfCompletedInstances &gt;= 2", "numberOfCompleted &gt;= 2", "opinion", "unknown-variable"),
     # the ways through

@@ -34,10 +34,10 @@ class Page:
         self.pieces: list[tuple[str, float, float, float]] = []
         page.extract_text(visitor_text=self._keep)
 
-    def _keep(self, text: str, _cm: list[float], tm: list[float], _font: Any, size: float) -> None:
+    def _keep(self, text: str, cm: list[float], tm: list[float], _font: Any, size: float) -> None:
         if text.strip():
-            x, y = tm[4], tm[5]
-            self.pieces.append((text.strip("\n"), x / MM, self.height - y / MM, size * abs(tm[3])))
+            x, y = cm[4] + cm[0] * tm[4], cm[5] + cm[3] * tm[5]
+            self.pieces.append((text.strip("\n"), x / MM, self.height - y / MM, size))
 
     def at(self, part: str) -> tuple[float, float, float]:
         """Left, baseline from above, and size of the piece that holds the text."""
@@ -65,7 +65,7 @@ def form(printed: Printer) -> bytes:
 def test_a_letter_is_on_a4_with_the_margins_of_the_standard(letter: bytes) -> None:
     first, second = pages(letter)[:2]
     assert (round(first.width), round(first.height)) == (210, 297)
-    lines = [piece for piece in second.pieces if SENTENCE[:1] in SENTENCE and len(piece[0]) > 20]
+    lines = [piece for piece in second.pieces if len(piece[0]) > 20]
     assert min(x for _, x, _, _ in lines) == pytest.approx(28, abs=0.5)
     assert 37 < min(y for _, _, y, _ in lines) < 37 + 28 / MM
     assert max(y for _, _, y, _ in lines) < 297 - 35
@@ -95,7 +95,7 @@ def test_the_head_names_the_agency_in_red_and_large_over_the_number_and_the_titl
     assert title_size == pytest.approx(22, abs=0.1)
     assert 37 + 35 < agency_y < 37 + 35 + 20
     stream = PdfReader(BytesIO(letter)).pages[0].get_contents().get_data().decode("latin-1")
-    assert re.search(r"0\.84\d* 0 0\.0\d+ (scn|rg|SCN)", stream)
+    assert re.search(r"0\.84\d* 0 0\.0\d+ scn", stream)
 
 
 def test_a_long_agency_name_still_fits_one_line(printed: Printer) -> None:
@@ -133,10 +133,12 @@ def test_pages_are_numbered_outside_below_the_text(letter: bytes) -> None:
 
 
 def test_a_page_never_has_the_signature_alone(printed: Printer) -> None:
-    for lines in range(26, 36):
-        body = "一行\n\n" * lines + "::: signature\n某局\n\n2024年4月15日\n:::\n"
-        last = pages(printed(body))[-1]
-        assert any("一行" in piece[0] for piece in last.pieces)
+    lengths = set()
+    for lines in (6, 7, 8, 9, 10, 11):  # about here the signature goes over to the second page
+        found = pages(printed("一行\n\n" * lines + "::: signature\n某局\n\n2024年4月15日\n:::\n"))
+        lengths.add(len(found))
+        assert any("一行" in piece[0] for piece in found[-1].pieces)
+    assert lengths == {1, 2}
 
 
 def test_a_form_has_its_title_its_number_and_bordered_rows_without_the_head_line(form: bytes) -> None:
@@ -151,9 +153,10 @@ def test_a_form_has_its_title_its_number_and_bordered_rows_without_the_head_line
 
 def test_a_form_longer_than_a_page_goes_on(printed: Printer) -> None:
     rows = "".join(f"| 第{number}项 | {'内容' * 60} |\n" for number in range(40))
-    found = pages(printed("| 项目 | 内容 |\n|:--|:--|\n" + rows, layout="approval_table"))
-    assert len(found) > 1
-    assert found[-1].at("第39项")
+    pdf = printed("| 项目 | 内容 |\n|:--|:--|\n" + rows, layout="approval_table")
+    text = text_of(pdf)
+    assert len(pages(pdf)) > 1
+    assert all(f"第{number}项" in text for number in range(40))
 
 
 def test_the_document_is_pdf_a_with_every_font_inside(letter: bytes, form: bytes) -> None:
@@ -239,3 +242,13 @@ def test_without_any_chinese_font_the_error_says_what_to_do(tmp_path: Path, monk
 def test_the_administrator_s_own_fonts_come_first(tmp_path: Path) -> None:
     (tmp_path / "fonts").mkdir()
     assert fonts.folders(ROOT, tmp_path)[0] == tmp_path / "fonts"
+
+
+@pytest.mark.parametrize("folders", [fonts.INSTALLED, fonts.SYSTEM[:1]], ids=["installed", "debian"])
+def test_either_source_of_fonts_is_enough_alone(folders: tuple[str | Path, ...]) -> None:
+    found = [ROOT / folder for folder in folders if (ROOT / folder).is_dir()]
+    if not found:
+        pytest.skip("not on this machine")
+    text = "## 一、标题𬭩\n\n正文㛃䶮，**黑体**，*楷体*，¥20,000.00\n"
+    sheet = rendering.Sheet("official_letter", "通知", None, "某局", date(2024, 4, 15), text)
+    assert "正文㛃䶮" in text_of(rendering.render(sheet, ROOT / rendering.STYLE, found))
