@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -36,11 +37,14 @@ class Settings:
         return self.redis_url is None
 
     @staticmethod
-    def from_environment(environ: Mapping[str, str]) -> Settings:
+    def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         """The settings that the environment names, with the embedded defaults for the rest.
+
+        :param environ: the process's own environment by default.
 
         :raises SettingsRefused: a value can't be used, or a distributed setting lacks its secret key.
         """
+        environ = os.environ if environ is None else environ
         instance = Path(environ.get("ANLIU_INSTANCE", ROOT / "instance")).resolve()
         database_url = environ.get("ANLIU_DATABASE_URL") or f"sqlite:///{instance / 'anliu.sqlite3'}"
         zone = environ.get("ANLIU_TIMEZONE") or "Asia/Shanghai"

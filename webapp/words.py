@@ -42,8 +42,8 @@ def group_name(group_id: str) -> str:
 
 
 def whom(group: str, place: str, agency: str = "") -> str:
-    """Who a task waits for: ``源城区 公安 联络员``."""
-    return " ".join(part for part in (place_name(place), agency_name(agency), group_name(group)) if part)
+    """Who a task waits for: ``源城区 · 公安 · 联络员``."""
+    return " · ".join(part for part in (place_name(place), agency_name(agency), group_name(group)) if part)
 
 
 def roles_of(actor: Actor) -> list[str]:

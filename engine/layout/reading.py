@@ -34,6 +34,8 @@ GATEWAYS = {
 DATA = {"dataObjectReference", "dataStoreReference"}
 ARTIFACTS = DATA | {"textAnnotation"}
 NODES = SUBPROCESSES | TASKS | EVENTS | GATEWAYS | ARTIFACTS
+MOST_NODES = 400
+"""More in one process is no picture that a person reads, and would take minutes."""
 
 
 @dataclass
@@ -106,12 +108,15 @@ class Diagram:
 def read(root: etree._Element, name: str) -> Diagram:
     """What the file holds.
 
-    :raises DefinitionRefused: when it has no process, several, or a flow to nowhere.
+    :raises DefinitionRefused: when it has no process, several, a flow to nowhere, or too much for a picture.
     """
     processes = root.findall(f"{{{BPMN}}}process")
     if len(processes) != 1:
         raise DefinitionRefused(name, [("", f"a picture is drawn of one process, not of {len(processes)}")])
     process = processes[0]
+    count = sum(etree.QName(element).localname in NODES for element in process.iter(f"{{{BPMN}}}*"))
+    if count > MOST_NODES:
+        raise DefinitionRefused(name, [("", f"{count} steps in one process; {MOST_NODES} can be drawn")])
     collaboration = root.find(f"{{{BPMN}}}collaboration")
     pool = None
     plane = process.get("id", "")

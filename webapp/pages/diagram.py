@@ -7,28 +7,31 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, jsonify
 from flask_babel import gettext
 from flask_login import login_required
+from lxml import etree
 
 from engine.cases.reading import case_file, diagram
 from engine.cases.reading.diagram import Diagram, Mark
 from engine.deadlines.calendar import SHANGHAI
 from engine.errors import N_, NotFound
+from engine.runtime import xml
+from engine.runtime.parser import ANLIU
 from webapp.database import db
-from webapp.language import localized
+from webapp.language import is_english, localized
 from webapp.pages.case import the_case
 from webapp.sign_in import the_actor, the_system
 from webapp.times import due_words, now, short_day
 
 blueprint = Blueprint("diagram", __name__)
+BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
 
 
 @blueprint.get("/cases/<number>/diagrams/<process_key>.bpmn")
 @login_required
 def source(number: str, process_key: str) -> Response:
-    """The diagram as the case's release has it."""
+    """The diagram as the case's release has it, its words in the reader's language."""
     release = the_system().library.release(the_case(number).release_id)
-    response = Response(release.source("process", process_key), mimetype="application/xml")
-    response.headers["Cache-Control"] = "private, max-age=3600"
-    return response
+    content = release.source("process", process_key).encode()
+    return Response(_in_english(content) if is_english() else content, mimetype="application/xml")
 
 
 @blueprint.get("/cases/<number>/diagrams/<process_key>.json")
@@ -50,6 +53,23 @@ def state(number: str, process_key: str) -> Response:
             for element_id, mark in shown.marks.items()
         },
     )
+
+
+def _in_english(content: bytes) -> bytes:
+    """The diagram with its English names, where it has them, in place of the Chinese ones.
+
+    The places of labels were measured for Chinese; without them the viewer finds its own.
+    """
+    root = xml.parse(content, "diagram")
+    for element in root.iter(etree.Element):
+        english = element.get(f"{{{ANLIU}}}en")
+        if english and element.get("name"):
+            element.set("name", english)
+    for label in list(root.iter(f"{{{BPMNDI}}}BPMNLabel")):
+        parent = label.getparent()
+        if parent is not None:
+            parent.remove(label)
+    return etree.tostring(root, encoding="utf-8", xml_declaration=True)
 
 
 def _parent(found: dict[str, Diagram], process_key: str) -> str | None:

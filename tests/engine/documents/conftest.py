@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from engine.documents import fonts, rendering
 from engine.documents.rendering import Sheet
 from engine.runtime.tables import ProcessInstance

@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from engine.documents.amounts import capital, cdate, cdatetime, money
 from hypothesis import given
 from hypothesis import strategies as st
+
+from engine.documents.amounts import capital, cdate, cdatetime, money
 
 DIGITS = {sign: value for value, sign in enumerate("零壹贰叁肆伍陆柒捌玖")}
 UNITS = {"拾": 10, "佰": 100, "仟": 1000}

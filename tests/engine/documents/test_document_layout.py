@@ -12,15 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
+
 from engine.documents import blocks, fonts, rendering
 from engine.documents.errors import DocumentNotRendered, GlyphMissing
 from engine.documents.escaping import escape
 from engine.settings import ROOT
-from pypdf import PdfReader
 
 MM = 72 / 25.4
 SENTENCE = "本机关依法对你单位擅自变相开展学科类校外培训一案立案调查现已查明有关事实"
-LETTER = "张三：\n\n" + f"{SENTENCE * 20}\n\n" * 3 + "::: signature\n河源市源城区教育局\n\n2024年4月15日\n:::\n"
+LETTER = (
+    "张三：\n\n" + f"{SENTENCE * 20}\n\n" * 3 + "::: signature\n河源市源城区教育局\n\n2024年4月15日\n:::\n"
+)
 FORM = "| 项目 | 内容 |\n|:--|:--|\n| 案由 | 擅自变相开展学科类校外培训 |\n| 审批结果 | 同意立案 |\n\n承办人（签名）：　　　年　　月　　日\n"
 Printer = Callable[..., bytes]
 
@@ -105,13 +108,17 @@ def test_a_long_agency_name_still_fits_one_line(printed: Printer) -> None:
     assert x >= 27.5
 
 
-def test_the_line_for_the_addressee_begins_at_the_edge_and_paragraphs_two_characters_in(letter: bytes) -> None:
+def test_the_line_for_the_addressee_begins_at_the_edge_and_paragraphs_two_characters_in(
+    letter: bytes,
+) -> None:
     first = pages(letter)[0]
     assert first.at("张三")[0] == pytest.approx(28, abs=0.5)
     assert first.at(SENTENCE[:10])[0] == pytest.approx(28 + 2 * 16 / MM, abs=0.7)
 
 
-def test_the_signature_stands_at_the_right_below_the_text_with_the_date_four_characters_from_the_edge(letter: bytes) -> None:
+def test_the_signature_stands_at_the_right_below_the_text_with_the_date_four_characters_from_the_edge(
+    letter: bytes,
+) -> None:
     last = pages(letter)[-1]
     name_x, name_y, _ = last.at("河源市源城区教育局")
     date_x, date_y, _ = last.at("2024年4月15日")
@@ -149,6 +156,14 @@ def test_a_form_has_its_title_its_number_and_bordered_rows_without_the_head_line
     assert title[1] < number[1] < row[1]
     assert number[0] > 130
     assert page.at("同意立案")[0] > page.at("审批结果")[0] + 20
+
+
+def test_a_form_that_nearly_fits_one_page_is_set_on_it(printed: Printer) -> None:
+    def length(rows: int) -> int:
+        table = "".join(f"| 第{number}项 | 内容 |\n" for number in range(rows))
+        return len(pages(printed("| 项目 | 内容 |\n|:--|:--|\n" + table, layout="approval_table")))
+
+    assert [length(24), length(29), length(40)] == [1, 1, 2]
 
 
 def test_a_form_longer_than_a_page_goes_on(printed: Printer) -> None:
@@ -200,12 +215,23 @@ def test_a_character_that_no_font_has_is_named(printed: Printer) -> None:
 def test_nothing_that_a_person_typed_reaches_typst_as_code(printed: Printer) -> None:
     hostile = '#import "@preview/x:1.0.0" $x$ *x* #read("/etc/passwd") \\ <b>x</b> @x [x] = x // x /* x */ "x" `x` ~x~ -- ...'
     for layout in ("official_letter", "approval_table"):
-        text = text_of(printed(f"| 甲 | 乙 |\n|:--|:--|\n| 丙 | {escape(hostile)} |\n", layout=layout, title=hostile, agency=hostile))
+        text = text_of(
+            printed(
+                f"| 甲 | 乙 |\n|:--|:--|\n| 丙 | {escape(hostile)} |\n",
+                layout=layout,
+                title=hostile,
+                agency=hostile,
+            )
+        )
         assert "".join(hostile.split()) in "".join(text.split())
 
 
 def test_a_style_can_neither_load_packages_nor_read_other_files(printed: Printer, tmp_path: Path) -> None:
-    for line in ('#import "@preview/cetz:0.3.0": canvas', '#read("/etc/passwd")', '#read("../../../../../etc/passwd")'):
+    for line in (
+        '#import "@preview/cetz:0.3.0": canvas',
+        '#read("/etc/passwd")',
+        '#read("../../../../../etc/passwd")',
+    ):
         style = tmp_path / str(abs(hash(line)))
         shutil.copytree(ROOT / rendering.STYLE, style)
         source = (style / "official.typ").read_text(encoding="utf-8")
@@ -215,7 +241,9 @@ def test_a_style_can_neither_load_packages_nor_read_other_files(printed: Printer
 
 
 @pytest.mark.slow
-def test_a_style_that_never_ends_is_stopped(printed: Printer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_style_that_never_ends_is_stopped(
+    printed: Printer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(rendering, "SECONDS", 3)
     shutil.copytree(ROOT / rendering.STYLE, tmp_path / "style")
     source = (tmp_path / "style/official.typ").read_text(encoding="utf-8")
@@ -233,7 +261,9 @@ def test_a_text_that_takes_too_long_to_read_is_stopped(monkeypatch: pytest.Monke
         blocks.read("正文")
 
 
-def test_without_any_chinese_font_the_error_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_any_chinese_font_the_error_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(fonts, "SYSTEM", ())
     with pytest.raises(DocumentNotRendered, match="no Chinese font"):
         fonts.folders(tmp_path, tmp_path)

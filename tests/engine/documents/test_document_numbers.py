@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+
 from engine.documents.numbering import next_number
 from engine.documents.tables import NumberSeries
 from engine.store.database import Store
@@ -72,7 +73,9 @@ def test_steps_at_the_same_time_leave_no_gap_and_take_no_number_twice(store: Sto
         assert session.get_one(NumberSeries, ("源教", "罚", 2024)).last == len(taken)
 
 
-@pytest.mark.parametrize(("agency", "kind", "year"), [("", "罚", 2024), ("源教", "", 2024), ("源教", "罚", 24)])
+@pytest.mark.parametrize(
+    ("agency", "kind", "year"), [("", "罚", 2024), ("源教", "", 2024), ("源教", "罚", 24)]
+)
 def test_a_series_without_a_full_name_is_refused(sqlite_system, agency: str, kind: str, year: int) -> None:  # type: ignore[no-untyped-def]
     with sqlite_system.store.transaction() as session, pytest.raises(ValueError, match="no number series"):
         next_number(session, agency, kind, year)

@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
 from engine.documents import blocks, language
 from engine.documents.catalogue import DocumentKind, parse
 from engine.documents.errors import DocumentNotRendered, DocumentNotWritten
@@ -19,8 +22,6 @@ from engine.errors import DefinitionRefused
 from engine.runtime.expressions import compile_expression
 from engine.settings import ROOT
 from forms.schema import compile_form
-from hypothesis import example, given
-from hypothesis import strategies as st
 
 HEAD = "---\nkey: note\ntitle: 通知\ntitle_en: Note\nlayout: official_letter\n---\n"
 SOURCES = sorted((ROOT / "forms/documents").glob("*.md"))
@@ -47,9 +48,15 @@ def test_each_source_of_the_product_can_be_used(path: Path) -> None:
 
 def test_the_head_says_what_kind_of_document_it_is() -> None:
     found = parse(
-        "---\nkey: n\ntitle: 甲\ntitle_en: A\nnumber_kind: 罚\nlayout: approval_table\narticles: [某法 第一条]\n---\n正文\n", "n"
+        "---\nkey: n\ntitle: 甲\ntitle_en: A\nnumber_kind: 罚\nlayout: approval_table\narticles: [某法 第一条]\n---\n正文\n",
+        "n",
     )
-    assert (found.title, found.title_en, found.number_kind, found.layout) == ("甲", "A", "罚", "approval_table")
+    assert (found.title, found.title_en, found.number_kind, found.layout) == (
+        "甲",
+        "A",
+        "罚",
+        "approval_table",
+    )
     assert found.articles == ("某法 第一条",)
 
 
@@ -113,13 +120,21 @@ def test_a_choice_without_a_label_is_never_printed_as_its_code() -> None:
         said("{{ kind | labels }}", kind="fine")
 
 
-@pytest.mark.parametrize("place", ["case.x", "case.x.y.z", "case.x | money", "case.x | cdate", "case.x | labels", "case.none"])
+@pytest.mark.parametrize(
+    "place", ["case.x", "case.x.y.z", "case.x | money", "case.x | cdate", "case.x | labels", "case.none"]
+)
 def test_what_is_not_known_prints_a_stroke(place: str) -> None:
     assert said("{{ " + place + " }}", case={"none": None}) == "／"
 
 
 def test_what_is_not_known_counts_as_no_and_as_no_rows() -> None:
-    assert said("{% if case.x %}a{% else %}b{% endif %}{% for r in case.rows %}r{% endfor %}{{ case.x or '无' }}", case={}) == "b无"
+    assert (
+        said(
+            "{% if case.x %}a{% else %}b{% endif %}{% for r in case.rows %}r{% endfor %}{{ case.x or '无' }}",
+            case={},
+        )
+        == "b无"
+    )
 
 
 def test_a_name_that_nobody_gave_is_an_error() -> None:
@@ -213,7 +228,10 @@ def paragraph_texts(markdown: str) -> list[str]:
 
 def without_layout(value: str) -> list[str]:
     """The lines of a value, spaces and unprintable signs aside."""
-    lines = ["".join(sign for sign in line if sign.isprintable()).split() for line in value.replace("\t", " ").splitlines()]
+    lines = [
+        "".join(sign for sign in line if sign.isprintable()).split()
+        for line in value.replace("\t", " ").splitlines()
+    ]
     return [" ".join(words) for words in lines if words]
 
 
@@ -228,7 +246,9 @@ def test_what_a_person_typed_is_printed_as_typed(value: str) -> None:
 
 @pytest.mark.parametrize("value", HOSTILE)
 def test_what_a_person_typed_stays_in_its_cell(value: str) -> None:
-    (table,) = blocks.read(said("| 项目 | 内容 |\n|:--|:--|\n| 当事人 | {{ v | cell }} |\n| 备注 | 无 |", v=value))
+    (table,) = blocks.read(
+        said("| 项目 | 内容 |\n|:--|:--|\n| 当事人 | {{ v | cell }} |\n| 备注 | 无 |", v=value)
+    )
     assert [len(row) for row in table["rows"]] == [2, 2]
     assert shown_text(table["rows"][0][1]).strip().split("\n") == (without_layout(value) or [""])
 
@@ -241,32 +261,52 @@ def test_no_text_of_any_signs_becomes_structure(value: str) -> None:
     assert [line.strip() for line in paragraph_texts(escape(value))] == expected
 
 
-@given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["C"], include_characters="\n"), max_size=40))
+@given(
+    st.text(
+        alphabet=st.characters(codec="utf-8", exclude_categories=["C"], include_characters="\n"), max_size=40
+    )
+)
 def test_the_plain_text_of_an_escaped_value_is_the_value(value: str) -> None:
     assert plain_text(escape(value)).split() == value.split()
 
 
 def test_numbers_and_dates_stay_readable_in_the_stored_text() -> None:
-    assert escape("YC-2024-0001，2024-04-15 10:20，25,200.00元") == "YC-2024-0001，2024-04-15 10:20，25,200.00元"
+    assert (
+        escape("YC-2024-0001，2024-04-15 10:20，25,200.00元") == "YC-2024-0001，2024-04-15 10:20，25,200.00元"
+    )
 
 
 def test_lines_of_a_long_text_become_paragraphs() -> None:
-    assert paragraph_texts(said("经查，{{ facts }}", facts="第一段。\n\n 第二段。")) == ["经查，第一段。", "第二段。"]
+    assert paragraph_texts(said("经查，{{ facts }}", facts="第一段。\n\n 第二段。")) == [
+        "经查，第一段。",
+        "第二段。",
+    ]
 
 
-@pytest.mark.parametrize("text", ["[a](http://b)", "![a](/etc/passwd)", "`x`", "```{=typst}\n#x\n```", "::: note\nx\n:::", "<b>x</b>"])
+@pytest.mark.parametrize(
+    "text",
+    ["[a](http://b)", "![a](/etc/passwd)", "`x`", "```{=typst}\n#x\n```", "::: note\nx\n:::", "<b>x</b>"],
+)
 def test_a_source_with_links_pictures_code_or_html_can_not_be_printed(text: str) -> None:
     with pytest.raises(DocumentNotRendered, match="can't hold this"):
         blocks.read(text)
 
 
 def test_a_forbidden_part_of_a_source_is_found_in_any_branch() -> None:
-    assert blocks.problem("甲\n\n{% if case.x %}\n![图](x.png)\n{% endif %}\n") == "A document can't hold this: Image."
+    assert (
+        blocks.problem("甲\n\n{% if case.x %}\n![图](x.png)\n{% endif %}\n")
+        == "A document can't hold this: Image."
+    )
 
 
 def test_lists_headings_and_the_signature_are_known() -> None:
-    found = blocks.read("张三：\n\n## 一、事实\n\n1. 甲；\n1. **乙**。\n\n::: signature\n某局\n\n2024年4月15日\n:::\n")
+    found = blocks.read(
+        "张三：\n\n## 一、事实\n\n1. 甲；\n1. **乙**。\n\n::: signature\n某局\n\n2024年4月15日\n:::\n"
+    )
     assert [block["kind"] for block in found] == ["paragraph", "heading", "list", "signature"]
     assert found[0]["flush"]
-    assert found[2]["items"][1][0]["runs"] == [{"text": "乙", "strong": True, "emph": False}, {"text": "。", "strong": False, "emph": False}]
+    assert found[2]["items"][1][0]["runs"] == [
+        {"text": "乙", "strong": True, "emph": False},
+        {"text": "。", "strong": False, "emph": False},
+    ]
     assert [shown_text(line) for line in found[3]["lines"]] == ["某局", "2024年4月15日"]

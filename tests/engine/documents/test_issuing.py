@@ -8,6 +8,9 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
+from sqlalchemy import select
+
 from engine.documents import issue as issuing
 from engine.documents.errors import DocumentNotWritten, GlyphMissing
 from engine.documents.issue import issue, render
@@ -16,8 +19,6 @@ from engine.errors import AnliuError, NotFound
 from engine.jobs import outbox
 from engine.jobs.tables import OutboxMessage
 from engine.system import System
-from pypdf import PdfReader
-from sqlalchemy import select
 
 
 @dataclass(frozen=True)
@@ -40,22 +41,32 @@ def demand(system: System, instance_id: int, name: str = "张三", **changes: An
     with system.store.transaction() as session:
         release = system.library.current(session)
         now = system.clock.now()
-        return issue(session, release, "demand_notice", instance_id, context, person_id="yuancheng-head", now=now)
+        return issue(
+            session, release, "demand_notice", instance_id, context, person_id="yuancheng-head", now=now
+        )
 
 
-def test_an_issued_document_has_a_number_its_text_and_waits_for_its_pdf(system: System, instance_id: int) -> None:
+def test_an_issued_document_has_a_number_its_text_and_waits_for_its_pdf(
+    system: System, instance_id: int
+) -> None:
     document = demand(system, instance_id)
     assert document.number == "源教催〔2024〕1号"
     assert (document.version, document.state, document.pdf_sha256) == (1, "pending", None)
     assert "张三：" in document.text
-    assert document.context == {"layout": "official_letter", "agency": "河源市源城区教育局", "issued_on": date(2024, 3, 18)}
+    assert document.context == {
+        "layout": "official_letter",
+        "agency": "河源市源城区教育局",
+        "issued_on": date(2024, 3, 18),
+    }
     with system.store.reading() as session:
         message = session.scalars(select(OutboxMessage).where(OutboxMessage.topic == "render_document")).one()
     assert message.key == f"render_document:{document.id}"
     assert message.payload == {"document_id": document.id}
 
 
-def test_issuing_again_makes_the_next_version_and_leaves_the_first_as_it_was(system: System, instance_id: int) -> None:
+def test_issuing_again_makes_the_next_version_and_leaves_the_first_as_it_was(
+    system: System, instance_id: int
+) -> None:
     first = demand(system, instance_id)
     second = demand(system, instance_id, name="李四")
     assert (second.version, second.number) == (2, "源教催〔2024〕2号")
@@ -71,9 +82,10 @@ def test_a_document_that_can_not_be_worded_takes_no_number(system: System, insta
 
 
 def test_a_kind_that_the_release_does_not_have_is_not_found(system: System, instance_id: int) -> None:
-    with system.store.transaction() as session, pytest.raises(NotFound):
+    with system.store.transaction() as session:
         release = system.library.current(session)
-        issue(session, release, "love_letter", instance_id, {}, person_id=None, now=system.clock.now())
+        with pytest.raises(NotFound):
+            issue(session, release, "love_letter", instance_id, {}, person_id=None, now=system.clock.now())
 
 
 def test_the_job_makes_the_pdf_and_keeps_it_once(
@@ -93,7 +105,9 @@ def test_the_job_makes_the_pdf_and_keeps_it_once(
 def test_the_outbox_sends_the_document_to_be_rendered(system: System, instance_id: int) -> None:
     document = demand(system, instance_id)
     with system.store.reading() as session:
-        message_id = session.scalars(select(OutboxMessage.id).where(OutboxMessage.topic == "render_document")).one()
+        message_id = session.scalars(
+            select(OutboxMessage.id).where(OutboxMessage.topic == "render_document")
+        ).one()
     outbox.send(system, message_id)
     with system.store.reading() as session:
         assert session.get_one(Document, document.id).state == "rendered"

@@ -152,6 +152,7 @@ def test_an_old_picture_is_replaced_and_the_meaning_kept() -> None:
         (f"{HEAD}</definitions>".encode(), "not of 0"),
         (f'{HEAD}<process id="p"/><process id="q"/></definitions>'.encode(), "not of 2"),
         (file('<task id="a"/>' + flows("a>nowhere")), "flow_a_nowhere_0"),
+        (file("".join(f'<task id="t{number}"/>' for number in range(401))), "401 steps"),
         (file('<boundaryEvent id="late" attachedToRef="nothing"/>'), "late"),
     ],
 )
