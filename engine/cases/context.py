@@ -16,6 +16,7 @@ from engine.documents.tables import Document
 from engine.people.agencies import Agencies, Place
 from engine.people.tables import Certificate, Person
 from engine.runtime.step import Step
+from engine.runtime.submissions import merge, settle
 from engine.runtime.tables import Submission
 
 
@@ -67,10 +68,11 @@ def _sections(step: Step) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
         kinds.update({piece["kind"]: piece["kind"] for piece in shown.get("evidence", ())})
         section = sections[names[row.process_key]]
         if row.item is None:
-            section.update(shown)
+            merge(section, row, shown)
         else:
             agency = Choice(row.item, options["agencies"].get(row.item, row.item))
             section.setdefault(row.element_id, []).append({**shown, "agency": agency, "at": row.at})
+    settle(sections)
     for key, variables in step.variables.items():  # what operations and decision tables found
         for name, value in variables.items():
             sections.setdefault(key, {}).setdefault(name, value)

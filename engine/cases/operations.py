@@ -151,13 +151,13 @@ def set_refused(step: Step, element: Element) -> Values:
 
 @operation("escalate_overdue")
 def escalate_overdue(step: Step, element: Element) -> Values:
-    """Tells the head of the place that a deadline has passed, once per deadline."""
+    """Tells the head of the place that a deadline has passed: once, however often the step is entered again."""
     timer = step.timer
     assert timer is not None, "only a deadline's boundary event leads here"
     overdue = step.release.element(timer.process_key, timer.attached_to or timer.element_id)
     step.put(
         "notice",
-        f"overdue:{timer.id}",
+        f"overdue:{step.instance.business_key}:{timer.element_id}:{timer.due_at:%Y%m%d%H%M}",
         {
             "group": "head",
             "place": step.instance.place,

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from engine.cases.tables import Case
 from engine.deadlines.calendar import SHANGHAI
+from engine.documents.numbering import count_up
 from engine.errors import N_, FormRefused
 from engine.people import permissions
 from engine.people.agencies import Agencies
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from engine.system import System
 
 PROCESS = "enforcement_case"
+CASE_SERIES = "case"
 
 
 def register_tip(system: System, person_id: str, values: Mapping[str, Any], key: str) -> Started:
@@ -54,14 +54,8 @@ def register_tip(system: System, person_id: str, values: Mapping[str, Any], key:
 
 
 def next_case_number(session: Session, letters: str, year: int) -> str:
-    """The next free case number of a place and year, such as ``YC-2024-0007``.
-
-    The column is unique: of two registrations at one moment, the later one is refused by the database
-    and tried again by its caller.
-    """
-    prefix = f"{letters}-{year}-"
-    last = session.scalar(select(func.max(Case.number)).where(Case.number.startswith(prefix)))
-    return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:04d}"
+    """The next case number of a place and year, such as ``YC-2024-0007``; it belongs to the transaction."""
+    return f"{letters}-{year}-{count_up(session, letters, CASE_SERIES, year):04d}"
 
 
 def _place(values: Mapping[str, Any]) -> str:

@@ -16,6 +16,8 @@ SUPPORTED = (
         "definitions", "collaboration", "participant", "process", "laneSet", "lane", "childLaneSet", "flowNodeRef",
         "sequenceFlow", "incoming", "outgoing", "conditionExpression", "documentation", "extensionElements",
         "multiInstanceLoopCharacteristics", "loopDataInputRef", "inputDataItem", "completionCondition",
+        # Declares the variable that a loopDataInputRef names: editors drop a reference that leads nowhere.
+        "dataObject",
         "timerEventDefinition", "timeDuration", "terminateEventDefinition",
         "textAnnotation", "text", "association", "group", "category", "categoryValue",
     }

@@ -58,16 +58,18 @@ def _has_cases(system: System) -> bool:
 def _tell_accounts(system: System) -> None:
     """Prints one demo account of each role that can sign in here."""
     from engine.people.accounts import listing
-    from engine.people.agencies import Agencies
+    from engine.people.agencies import CITY, Agencies
     from engine.people.demo import PASSWORD
 
     with system.store.reading() as session:
-        groups = Agencies.of(system.library.current(session)).groups
+        agencies = Agencies.of(system.library.current(session))
         found = [account for account in listing(session) if account.active and account.demo]
     if not found:
         return
     click.echo(f"Demo accounts, password {PASSWORD}:")
-    for group in groups.values():
-        holder = next((account for account in found if account.in_group(group.id)), None)
-        if holder:
+    # Of one county where it can be, so that they meet in the same cases.
+    places = [*agencies.counties, CITY]
+    for group in agencies.groups.values():
+        holders = (account for place in places for account in found if account.holds(group.id, place))
+        if holder := next(holders, None):
             click.echo(f"  {holder.id:<32} {group.name} {group.name_en}")

@@ -23,14 +23,19 @@ def next_number(session: Session, agency_short: str, kind: str, year: int) -> st
     """
     if not agency_short or not kind or not 1000 <= year <= 9999:
         raise ValueError(f"no number series {agency_short!r} {kind!r} {year!r}")
-    series = {"agency": agency_short, "kind": kind, "year": year}
+    return f"{agency_short}{kind}〔{year}〕{count_up(session, agency_short, kind, year)}号"
+
+
+def count_up(session: Session, agency: str, kind: str, year: int) -> int:
+    """The next number of any series, from 1, in the caller's transaction: no gap, none twice."""
+    series = {"agency": agency, "kind": kind, "year": year}
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     session.execute(dialect.insert(NumberSeries).values(**series, last=0).on_conflict_do_nothing())
     number = session.execute(
         update(NumberSeries)
-        .where(NumberSeries.agency == agency_short, NumberSeries.kind == kind, NumberSeries.year == year)
+        .where(NumberSeries.agency == agency, NumberSeries.kind == kind, NumberSeries.year == year)
         .values(last=NumberSeries.last + 1)
         .returning(NumberSeries.last)
         .execution_options(synchronize_session=False)
     ).scalar_one()
-    return f"{agency_short}{kind}〔{year}〕{number}号"
+    return number

@@ -58,9 +58,9 @@ class Account:
     demo: bool
     roles: tuple[str, ...]
 
-    def in_group(self, group: str) -> bool:
-        """Whether one of its roles is of this candidate group."""
-        return any(role.split(":")[0] == group for role in self.roles)
+    def holds(self, group: str, place: str) -> bool:
+        """Whether it is in this candidate group of this place."""
+        return any(role.split(":")[:2] == [group, place] for role in self.roles)
 
 
 def add(system: System, account: str, name: str, roles: Sequence[Role], password: str) -> None:

@@ -75,7 +75,7 @@ class SafeEngine(PythonScriptEngine):  # type: ignore[misc]
         compile_expression(expression)
 
     def evaluate(self, task: Task, expression: str, external_context: Any = None) -> Any:
-        context = dict(task.workflow.top_workflow.step.variables)
+        context = task.workflow.top_workflow.step.expression_context()
         context.update(_instance_counts(task))
         return compile_expression(expression).evaluate(context) is True
 

@@ -20,6 +20,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
 from engine.audit import events
+from engine.deadlines.calendar import SHANGHAI
 from engine.errors import N_, AnliuError, Conflict, NotFound
 from engine.jobs import outbox
 from engine.runtime import operations, projection, state
@@ -138,9 +139,13 @@ class Step:
         """Runs a business rule task: its outputs become variables of its process."""
         element = self.element_of(task)
         table = self.release.decision(element.decision or "")
-        outcome = table.decide(self.variables)
+        outcome = table.decide(self.expression_context())
         self.set(element.process_key, outcome)
         self.record("decision.taken", process=element.process_key, element=element.id, outcome=outcome)
+
+    def expression_context(self) -> dict[str, Any]:
+        """The variables as conditions and tables read them: moments in Asia/Shanghai, so that their day is ours."""
+        return _local(self.variables)
 
     def leave(self, element: Element) -> None:
         """Records the act and the moment that an element stands for.
@@ -189,6 +194,12 @@ class Step:
         self.instance.state_blob = state.dump(self.workflow)
         flag_modified(self.instance, "state_blob")
         flag_modified(self.instance, "variables")
+
+
+def _local(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _local(inner) for name, inner in value.items()}
+    return value.astimezone(SHANGHAI) if isinstance(value, datetime) else value
 
 
 @contextmanager

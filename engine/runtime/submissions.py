@@ -21,6 +21,8 @@ from forms.schema import Form, Option
 if TYPE_CHECKING:
     from engine.system import System
 
+_KEYS = "$keys"  # no field can be called that
+
 
 def keep(
     step: Step,
@@ -123,8 +125,27 @@ def answers(session: Session, instance_id: int, data_names: Mapping[str, str]) -
     for row in rows:
         section = found.setdefault(data_names.get(row.process_key, row.process_key), {})
         if row.item is None:
-            section.update(row.values)
+            merge(section, row, row.values)
         else:
             entry = {**row.values, "agency": row.item, "person": row.person_id, "at": row.at}
             section.setdefault(row.element_id, []).append(entry)
+    settle(found)
     return found
+
+
+def merge(section: dict[str, Any], row: Submission, values: Mapping[str, Any]) -> None:
+    """Puts a submission's values into its section, in place of all that the same form held before.
+
+    What a second round leaves empty, such as a fine that was dropped, is gone and not kept from the first.
+    """
+    keys = section.setdefault(_KEYS, {})
+    for key in keys.get(row.form_key, ()):
+        section.pop(key, None)
+    keys[row.form_key] = list(values)
+    section.update(values)
+
+
+def settle(sections: Mapping[str, dict[str, Any]]) -> None:
+    """Takes out what :func:`merge` noted while it worked."""
+    for section in sections.values():
+        section.pop(_KEYS, None)

@@ -122,7 +122,7 @@ def test_a_hearing_may_be_asked_for_where_the_penalty_is_heavy(
     assert decided == {"hearing_right": right}
 
 
-@pytest.mark.parametrize(("disguise", "channel"), itertools.product(DISGUISES, CHANNELS))
+@pytest.mark.parametrize(("disguise", "channel"), list(itertools.product(DISGUISES, CHANNELS)))
 def test_each_agency_is_proposed_once_and_exists(disguise: str, channel: str) -> None:
     proposed = decide("agencies_to_consult", tip={"disguise": disguise, "channel": channel})["proposed"]
     assert len(proposed) == len(set(proposed))
@@ -142,7 +142,7 @@ def test_every_violation_has_a_basis_that_legal_staff_still_confirm(violation: s
     assert decided["verified"] is False
 
 
-@pytest.mark.parametrize(("violation", "tier", "party"), itertools.product(VIOLATIONS, TIERS, PARTIES))
+@pytest.mark.parametrize(("violation", "tier", "party"), list(itertools.product(VIOLATIONS, TIERS, PARTIES)))
 def test_every_violation_has_one_row_of_discretion(violation: str, tier: str, party: str) -> None:
     decided = decide("discretion", review={"violation": violation, "tier": tier, "party_kind": party})
     assert isinstance(decided["kinds"], list)
