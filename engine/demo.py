@@ -90,7 +90,9 @@ def load(system: System) -> Iterator[str]:
 def _entry(node: Node) -> Entry:
     found = node.mapping(("file", "place", "days_ago"), ("stop_after", "replace"))
     stop = found["stop_after"].value if "stop_after" in found else None
-    replace = {key: value.text() for key, value in found["replace"].entries().items()} if "replace" in found else {}
+    replace = (
+        {key: value.text() for key, value in found["replace"].entries().items()} if "replace" in found else {}
+    )
     return Entry(found["file"].text(), found["place"].text(), stop, found["days_ago"].whole(0, 3650), replace)
 
 

@@ -99,7 +99,9 @@ class DefinitionRefused(AnliuError):
         super().__init__(
             N_("%(name)s can't be loaded: %(detail)s"),
             name=name,
-            detail="; ".join(f"{element}: {message}" if element else message for element, message in findings),
+            detail="; ".join(
+                f"{element}: {message}" if element else message for element, message in findings
+            ),
         )
         self.findings = list(findings)
 

@@ -26,7 +26,12 @@ def tell(system: System, name: str, until: str | None = None, *, after: str | No
     told = scenario(name)
     steps = None
     for index, step in enumerate(told.steps):
-        if isinstance(step, TaskStep) and step.refused is None and step.task in (until, after) and steps is None:
+        if (
+            isinstance(step, TaskStep)
+            and step.refused is None
+            and step.task in (until, after)
+            and steps is None
+        ):
             steps = index if step.task == until else index + 1
     assert steps is not None or (until is None and after is None), f"{name} has no task {until or after}"
     outcome = run(system, told, steps=steps)
@@ -36,14 +41,18 @@ def tell(system: System, name: str, until: str | None = None, *, after: str | No
 
 def answers(name: str, task: str) -> dict[str, Any]:
     """What the scenario fills into a task's form."""
-    return dict(next(step.form for step in scenario(name).steps if isinstance(step, TaskStep) and step.task == task))
+    return dict(
+        next(step.form for step in scenario(name).steps if isinstance(step, TaskStep) and step.task == task)
+    )
 
 
 def open_task(system: System, outcome: Outcome, element: str, agency: str | None = None) -> UserTask:
     """The open task of that element."""
     with system.store.reading() as session:
         query = select(UserTask).where(
-            UserTask.instance_id == outcome.instance_id, UserTask.element_id == element, UserTask.state == "open"
+            UserTask.instance_id == outcome.instance_id,
+            UserTask.element_id == element,
+            UserTask.state == "open",
         )
         if agency is not None:
             query = query.where(UserTask.agency == agency)

@@ -20,7 +20,7 @@ blueprint = Blueprint("assets", __name__)
 def built(name: str) -> Response:
     """One built file. Its name changes with its content, so a browser never asks twice."""
     for encoding, suffix in ENCODINGS:
-        if encoding in request.accept_encodings and (BUILD / f"{name}{suffix}").is_file():
+        if request.accept_encodings.quality(encoding) and (BUILD / f"{name}{suffix}").is_file():
             kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
             response = send_from_directory(BUILD, f"{name}{suffix}", mimetype=kind, max_age=YEAR)
             response.headers["Content-Encoding"] = encoding

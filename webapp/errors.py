@@ -35,7 +35,12 @@ def refused(error: AnliuError) -> tuple[str, int]:
     else:
         title = gettext("That didn’t work")
     return page(
-        title, error.status, code=error.code, message=error_text(error), article=error.article, advice=next_step(error)
+        title,
+        error.status,
+        code=error.code,
+        message=error_text(error),
+        article=error.article,
+        advice=next_step(error),
     )
 
 
@@ -44,7 +49,13 @@ def page(
 ) -> tuple[str, int]:
     """An error page in words, and its HTTP status."""
     body = render_template(
-        "errors/error.html", title=title, status=status, code=code, message=message, article=article, advice=advice
+        "errors/error.html",
+        title=title,
+        status=status,
+        code=code,
+        message=message,
+        article=article,
+        advice=advice,
     )
     return body, status
 
@@ -108,5 +119,7 @@ def _unexpected(error: Exception) -> Answer:
         gettext("Something went wrong on our side"),
         500,
         code="internal_error",
-        advice=gettext("Nothing was changed. Try again; if it happens again, tell an administrator when it was."),
+        advice=gettext(
+            "Nothing was changed. Try again; if it happens again, tell an administrator when it was."
+        ),
     )

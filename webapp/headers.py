@@ -17,7 +17,9 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 """Scripts and styles only from our own files: nothing inline, nothing from elsewhere."""
 
-FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; object-src 'self'; frame-ancestors 'self'"
+FILE_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; object-src 'self'; frame-ancestors 'self'"
+)
 """For uploaded files and documents: whatever is in them runs nothing and loads nothing."""
 
 

@@ -52,9 +52,13 @@ def next_step(error: AnliuError) -> str:
     """What the person can do about an error, by its code."""
     match error.code:
         case "not_found":
-            return gettext("It may have been moved, or your account may not see it. Check the address, or search the cases.")
+            return gettext(
+                "It may have been moved, or your account may not see it. Check the address, or search the cases."
+            )
         case "not_allowed" | "not_your_task":
-            return gettext("Ask the person or group that it belongs to, or an administrator if your role has changed.")
+            return gettext(
+                "Ask the person or group that it belongs to, or an administrator if your role has changed."
+            )
         case "already_done":
             return gettext("Nothing more needs to be done here. The case page shows how it went on.")
         case "conflict":
@@ -62,7 +66,9 @@ def next_step(error: AnliuError) -> str:
         case "invalid_form":
             return gettext("Go back, correct the marked fields and send the form again.")
         case "separation_of_duties":
-            return gettext("Another person has to take this task. Release it, so that a colleague can claim it.")
+            return gettext(
+                "Another person has to take this task. Release it, so that a colleague can claim it."
+            )
         case _:
             return gettext("Nothing was changed. If it happens again, tell an administrator the code above.")
 
@@ -70,7 +76,11 @@ def next_step(error: AnliuError) -> str:
 def init_app(app: Flask, timezone: str) -> None:
     """Sets the languages up, and gives the templates what they need of them."""
     app.config.update(
-        BABEL_DEFAULT_LOCALE="zh", BABEL_DEFAULT_TIMEZONE=timezone, BABEL_TRANSLATION_DIRECTORIES="translations"
+        BABEL_DEFAULT_LOCALE="zh",
+        BABEL_DEFAULT_TIMEZONE=timezone,
+        BABEL_TRANSLATION_DIRECTORIES="translations",
     )
     babel.init_app(app, locale_selector=language)
-    app.jinja_env.globals.update(localized=localized, is_english=is_english, languages=LANGUAGES, error_text=error_text)
+    app.jinja_env.globals.update(
+        localized=localized, is_english=is_english, languages=LANGUAGES, error_text=error_text
+    )

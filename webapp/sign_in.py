@@ -36,7 +36,7 @@ class Account(UserMixin):
         return f"{self.id}:{self.fingerprint}"
 
 
-@login_manager.user_loader  # type: ignore[untyped-decorator]
+@login_manager.user_loader
 def _load(kept: str) -> Account | None:
     person_id, _, fingerprint = kept.rpartition(":")
     person = db.session.get(Person, person_id)

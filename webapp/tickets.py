@@ -55,7 +55,9 @@ class Typed:
         return Typed(**found) if found is not None else None
 
     def __str__(self) -> str:
-        return _signer("typed").dumps({"person_id": self.person_id, "target": self.target, "values": self.values})
+        return _signer("typed").dumps(
+            {"person_id": self.person_id, "target": self.target, "values": self.values}
+        )
 
 
 def _signer(salt: str) -> URLSafeTimedSerializer:

@@ -16,7 +16,9 @@ from engine.runtime.parser import Element
 from webapp.language import localized
 from webapp.words import choice, outcome_words
 
-QUIET = frozenset({"task.opened", "task.claimed", "task.released", "instance.started", "decision.taken", "timer.fired"})
+QUIET = frozenset(
+    {"task.opened", "task.claimed", "task.released", "instance.started", "decision.taken", "timer.fired"}
+)
 """Kinds that matter less: shown smaller, and left out of a print."""
 SKIPPED = frozenset({"instance.started", "instance.ended", "decision.made"})
 """Kinds that another event of the same step tells better."""
@@ -68,14 +70,31 @@ def _words(event: AuditEvent, release: Release, file: CaseFile) -> tuple[str, st
         case "decision.taken":
             return "scale", "quiet", gettext("Decided by table: %(name)s", name=name), ""
         case "timer.fired":
-            return "hourglass", "quiet", gettext("A period ended: %(name)s", name=rule_name(release, said) or name), ""
+            return (
+                "hourglass",
+                "quiet",
+                gettext("A period ended: %(name)s", name=rule_name(release, said) or name),
+                "",
+            )
         case "deadline.missed":
-            return "clock-exclamation", "bad", gettext("Overdue: %(name)s", name=rule_name(release, said) or name), ""
+            return (
+                "clock-exclamation",
+                "bad",
+                gettext("Overdue: %(name)s", name=rule_name(release, said) or name),
+                "",
+            )
         case "document.issued":
-            return "file-text", "plain", gettext("Document issued: %(title)s", title=said.get("title", "")), said.get("number") or ""
+            return (
+                "file-text",
+                "plain",
+                gettext("Document issued: %(title)s", title=said.get("title", "")),
+                said.get("number") or "",
+            )
         case "evidence.recorded":
             kind = choice(release, "collect_evidence", "evidence.*.kind", said.get("kind"))
-            text = gettext("Evidence %(number)s: %(name)s", number=said.get("number", ""), name=said.get("name", ""))
+            text = gettext(
+                "Evidence %(number)s: %(name)s", number=said.get("number", ""), name=said.get("name", "")
+            )
             return "paperclip", "plain", text, kind
         case "case.filed":
             officers = "、".join(file.names.get(each, each) for each in said.get("officers", ()))

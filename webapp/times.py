@@ -103,5 +103,7 @@ def _time(value: datetime, words: str, exact: str) -> Markup:
 
 def init_app(app: Flask) -> None:
     """Gives the templates these as filters."""
-    app.jinja_env.filters.update(day=day, stamp=stamp, due=due, due_words=due_words, due_day=due_day, urgency=urgency, money=money)
+    app.jinja_env.filters.update(
+        day=day, stamp=stamp, due=due, due_words=due_words, due_day=due_day, urgency=urgency, money=money
+    )
     app.jinja_env.globals.update(now=now, full_day=full_day)

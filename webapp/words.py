@@ -51,7 +51,11 @@ def roles_of(actor: Actor) -> list[str]:
     order = list(agencies().groups)
     roles = sorted(
         actor.roles,
-        key=lambda role: (role.place != CITY, role.place, order.index(role.group) if role.group in order else 99),
+        key=lambda role: (
+            role.place != CITY,
+            role.place,
+            order.index(role.group) if role.group in order else 99,
+        ),
     )
     return [whom(role.group, role.place, role.agency) for role in roles]
 
@@ -92,7 +96,12 @@ def parties_words(first: str, count: int) -> str:
 
 def state_words(state: str) -> str:
     """The state of a case."""
-    known = {"open": gettext("open"), "closed": gettext("closed"), "terminated": gettext("terminated"), "overdue": gettext("overdue")}
+    known = {
+        "open": gettext("open"),
+        "closed": gettext("closed"),
+        "terminated": gettext("terminated"),
+        "overdue": gettext("overdue"),
+    }
     return known.get(state, state)
 
 

@@ -38,7 +38,10 @@ def record(
     :param at: aware UTC time of the act.
     """
     last = session.execute(
-        select(AuditEvent.seq, AuditEvent.hash).where(AuditEvent.chain == chain).order_by(AuditEvent.seq.desc()).limit(1)
+        select(AuditEvent.seq, AuditEvent.hash)
+        .where(AuditEvent.chain == chain)
+        .order_by(AuditEvent.seq.desc())
+        .limit(1)
     ).first()
     seq, prev_hash = (last.seq + 1, last.hash) if last else (1, FIRST)
     event = AuditEvent(
@@ -85,7 +88,11 @@ class BadEntry:
 
 def verify(session: Session, chain: str | None = None) -> Iterator[BadEntry | int]:
     """Walks every chain, or one; yields each chain's first bad entry, or its number of good events."""
-    chains = [chain] if chain else list(session.scalars(select(AuditEvent.chain).distinct().order_by(AuditEvent.chain)))
+    chains = (
+        [chain]
+        if chain
+        else list(session.scalars(select(AuditEvent.chain).distinct().order_by(AuditEvent.chain)))
+    )
     for name in chains:
         yield _verify_one(session, name)
 

@@ -60,7 +60,9 @@ def file_case(step: Step, element: Element) -> Values:
     values = answers.latest(step, "filing")
     case = step.session.get_one(Case, step.instance.id)
     agency = authority(step)
-    case.filing_number = next_number(step.session, agency.short, FILING_SERIES, step.now.astimezone(SHANGHAI).year)
+    case.filing_number = next_number(
+        step.session, agency.short, FILING_SERIES, step.now.astimezone(SHANGHAI).year
+    )
     case.filed_at = step.now
     case.officer_1, case.officer_2 = values["officer_1"], values["officer_2"]
     # Both are handling officers from now on, whoever fills in the forms (行政处罚法第四十二条、第五十八条).
@@ -79,7 +81,10 @@ def record_evidence(step: Step, element: Element) -> Values:
     entered = set(
         step.session.scalars(select(Evidence.task_id).where(Evidence.case_id == step.instance.id).distinct())
     )
-    last = step.session.scalar(select(func.max(Evidence.number)).where(Evidence.case_id == step.instance.id)) or 0
+    last = (
+        step.session.scalar(select(func.max(Evidence.number)).where(Evidence.case_id == step.instance.id))
+        or 0
+    )
     rows = step.session.scalars(
         select(Submission)
         .where(Submission.instance_id == step.instance.id, Submission.process_key == element.process_key)
@@ -187,7 +192,11 @@ def publish(step: Step, element: Element) -> Values:
 def share_listing(step: Step, element: Element) -> Values:
     """Shares a listing with the credit information platform, once (the city's plan, part 4.3)."""
     number = step.instance.business_key
-    step.put("credit_platform", f"listing:{number}", {"case": number, "answers": answers.latest(step, "blacklisting")})
+    step.put(
+        "credit_platform",
+        f"listing:{number}",
+        {"case": number, "answers": answers.latest(step, "blacklisting")},
+    )
     step.record("listing.shared")
     return None
 

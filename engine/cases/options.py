@@ -51,7 +51,9 @@ def form_options(
         found["presiders"] = [option for option in found["presiders"] if option.value not in barred]
         parties = session.scalars(select(Party).where(Party.case_id == instance.id).order_by(Party.id))
         found["parties"] = [Option(str(party.id), party.name, party.name) for party in parties]
-        pieces = session.scalars(select(Evidence).where(Evidence.case_id == instance.id).order_by(Evidence.number))
+        pieces = session.scalars(
+            select(Evidence).where(Evidence.case_id == instance.id).order_by(Evidence.number)
+        )
         found["evidence"] = [
             Option(str(piece.number), f"{piece.number} {piece.name}", f"{piece.number} {piece.name}")
             for piece in pieces

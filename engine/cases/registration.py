@@ -35,7 +35,9 @@ def register_tip(system: System, person_id: str, values: Mapping[str, Any], key:
         agencies = Agencies.of(system.library.current(session))
         actor = permissions.load(session, person_id)
     if place not in agencies.counties:
-        raise FormRefused({"address.county": [FieldError(N_("Choose the county where the act took place."), {})]})
+        raise FormRefused(
+            {"address.county": [FieldError(N_("Choose the county where the act took place."), {})]}
+        )
     if not permissions.may_register_tip(actor, place):
         raise FormRefused(
             {"address.county": [FieldError(N_("You can register tips only about your own county."), {})]}

@@ -34,7 +34,7 @@ def folders(home: Path, instance: Path) -> list[Path]:
     if not found:
         raise DocumentNotRendered(
             N_(
-                "There is no Chinese font: run make setup, install fonts-noto-cjk, or put fonts into %(folder)s."
+                "There is no Chinese font: run make run, install fonts-noto-cjk, or put fonts into %(folder)s."
             ),
             folder=str(instance / "fonts"),
         )

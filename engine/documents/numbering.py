@@ -31,11 +31,10 @@ def count_up(session: Session, agency: str, kind: str, year: int) -> int:
     series = {"agency": agency, "kind": kind, "year": year}
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     session.execute(dialect.insert(NumberSeries).values(**series, last=0).on_conflict_do_nothing())
-    number = session.execute(
+    return session.execute(
         update(NumberSeries)
         .where(NumberSeries.agency == agency, NumberSeries.kind == kind, NumberSeries.year == year)
         .values(last=NumberSeries.last + 1)
         .returning(NumberSeries.last)
         .execution_options(synchronize_session=False)
     ).scalar_one()
-    return number

@@ -7,6 +7,7 @@ import contextlib
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
+from rq.serializers import JSONSerializer
 
 from engine.jobs.dispatcher import Kind
 
@@ -20,7 +21,8 @@ class JobQueue:
 
     def __init__(self, url: str) -> None:
         self.redis = Redis.from_url(url)
-        self.queue = Queue(QUEUE, connection=self.redis)
+        # JSON, not pickle: whoever could write to Redis must not be able to run code here.
+        self.queue = Queue(QUEUE, connection=self.redis, serializer=JSONSerializer)
 
     def deliver(self, kind: Kind, row_id: int) -> None:
         """Enqueues the job for a due row. Results aren't kept: the row says what became of it."""

@@ -48,11 +48,15 @@ def seed(session: Session, agencies: Agencies, now: datetime) -> int:
         person.password_hash = hashed
         session.add(person)
         session.flush()
-        session.add_all(Membership(person_id=account, group=role, place=place, agency=agency) for role in roles)
+        session.add_all(
+            Membership(person_id=account, group=role, place=place, agency=agency) for role in roles
+        )
         if "handler" in roles:
             number = f"粤P{agencies.places[place].letters}{made:04d}"
             session.add(
-                Certificate(number=number, person_id=account, valid_from=date(2022, 1, 1), valid_to=date(2031, 12, 31))
+                Certificate(
+                    number=number, person_id=account, valid_from=date(2022, 1, 1), valid_to=date(2031, 12, 31)
+                )
             )
         made += 1
     session.flush()

@@ -23,7 +23,9 @@ def check_password(session: Session, person_id: str, password: str) -> Person | 
     person = session.get(Person, person_id)
     known = person is not None and person.active and person.password_hash is not None
     try:
-        _hasher.verify(person.password_hash if known and person and person.password_hash else _nobody, password)
+        _hasher.verify(
+            person.password_hash if known and person and person.password_hash else _nobody, password
+        )
     except (VerifyMismatchError, InvalidHashError):
         return None
     return person if known else None

@@ -8,7 +8,9 @@ from typing import Any
 from engine.errors import RuleBroken
 
 
-def check(rules: Mapping[str, Any], act: str | None, person_id: str, performed: Iterable[tuple[str, str]]) -> None:
+def check(
+    rules: Mapping[str, Any], act: str | None, person_id: str, performed: Iterable[tuple[str, str]]
+) -> None:
     """Refuses an act by somebody whose earlier act in the same case excludes them from it.
 
     :param rules: the content of ``legal_rules.yaml``; its ``separates`` list is read.

@@ -65,7 +65,9 @@ class Release:
         self._contents = contents
         self._forms: dict[str, Form] = {}
         self._decisions: dict[str, DecisionTable] = {}
-        self.processes: Processes = parse({key: self.source("process", key).encode() for key in self.keys("process")})
+        self.processes: Processes = parse(
+            {key: self.source("process", key).encode() for key in self.keys("process")}
+        )
 
     def keys(self, kind: str) -> list[str]:
         """The keys of all definitions of that kind, in order."""

@@ -110,7 +110,7 @@ class _IntermediateCatch(_RowTimers, event_parsers.IntermediateCatchEventParser)
 
 
 class _Parser(BpmnParser):  # type: ignore[misc]
-    OVERRIDE_PARSER_CLASSES = {  # noqa: RUF012 - SpiffWorkflow's own hook
+    OVERRIDE_PARSER_CLASSES = {
         full_tag("serviceTask"): (TaskParser, OperationTask),
         full_tag("businessRuleTask"): (TaskParser, DecisionTask),
         full_tag("boundaryEvent"): (_Boundary, BoundaryEvent),
@@ -151,7 +151,9 @@ def parse(sources: Mapping[str, bytes]) -> Processes:
         try:
             specs = {key: parser.get_spec(key), **parser.get_subprocess_specs(key)}
         except ValidationException as error:
-            raise DefinitionRefused(f"{key}.bpmn", [(str(getattr(error, "id", "") or ""), str(error))]) from None
+            raise DefinitionRefused(
+                f"{key}.bpmn", [(str(getattr(error, "id", "") or ""), str(error))]
+            ) from None
         for name, spec in specs.items():
             _mend_multi_instance(spec)
             processes.specs[name] = spec
@@ -214,14 +216,20 @@ def _read_elements(key: str, root: etree._Element, processes: Processes) -> None
     }
     for node in process.iter(etree.Element):
         tag = etree.QName(node)
-        if tag.namespace != BPMN or not node.get("id") or tag.localname in ("lane", "laneSet", "sequenceFlow"):
+        if (
+            tag.namespace != BPMN
+            or not node.get("id")
+            or tag.localname in ("lane", "laneSet", "sequenceFlow")
+        ):
             continue
         lane = lanes.get(node.get("id", ""))
 
         def of(name: str, node: etree._Element = node) -> str | None:
             return node.get(f"{{{ANLIU}}}{name}")
 
-        def inherited(name: str, node: etree._Element = node, lane: etree._Element | None = lane) -> str | None:
+        def inherited(
+            name: str, node: etree._Element = node, lane: etree._Element | None = lane
+        ) -> str | None:
             return of(name, node) or (lane.get(f"{{{ANLIU}}}{name}") if lane is not None else None)
 
         name = " ".join((node.get("name") or node.get("id") or "").split())

@@ -98,11 +98,15 @@ def _project_tasks(step: Step, timers: dict[UUID, Timer]) -> None:
                 row = _new_task(step, task)
                 step.session.add(row)
                 step.session.flush()
-                step.record("task.opened", task=row.id, process=row.process_key, element=row.element_id, name=row.name)
+                step.record(
+                    "task.opened", task=row.id, process=row.process_key, element=row.element_id, name=row.name
+                )
             _set_due(row, _soonest(step, task, timers))
     for row in rows.values():
         row.state = "cancelled"
-        step.record("task.cancelled", task=row.id, process=row.process_key, element=row.element_id, name=row.name)
+        step.record(
+            "task.cancelled", task=row.id, process=row.process_key, element=row.element_id, name=row.name
+        )
 
 
 def _new_task(step: Step, task: Task) -> UserTask:

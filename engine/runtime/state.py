@@ -60,7 +60,8 @@ def dump(workflow: BpmnWorkflow) -> bytes:
         "top": _dump_one(workflow),
         "events": _registry.convert(workflow.bpmn_events),
         "subprocesses": {
-            str(task_id): {"spec": sub.spec.name, **_dump_one(sub)} for task_id, sub in workflow.subprocesses.items()
+            str(task_id): {"spec": sub.spec.name, **_dump_one(sub)}
+            for task_id, sub in workflow.subprocesses.items()
         },
     }
     return zlib.compress(json.dumps(state, separators=(",", ":")).encode(), level=1)
@@ -104,7 +105,9 @@ def _dump_one(workflow: Any) -> dict[str, Any]:
 
 def _load_one(workflow: Any, state: dict[str, Any]) -> None:
     top = workflow.top_workflow
-    for task_id, parent, children, task_state, spec_name, triggered, changed, internal, thread in state["tasks"]:
+    for task_id, parent, children, task_state, spec_name, triggered, changed, internal, thread in state[
+        "tasks"
+    ]:
         spec = workflow.spec.task_specs[spec_name]
         task = Task(workflow, spec, state=task_state, id=UUID(task_id))
         task._parent = UUID(parent) if parent else None

@@ -65,7 +65,8 @@ class Step:
         self.timer: Timer | None = None
         """The timer that is being delivered, or None."""
         self.moments: dict[str, datetime] = {
-            row.name: row.at for row in session.scalars(select(Moment).where(Moment.instance_id == instance.id))
+            row.name: row.at
+            for row in session.scalars(select(Moment).where(Moment.instance_id == instance.id))
         }
         self._marked: set[str] = set()
         workflow.step = self
@@ -111,7 +112,9 @@ class Step:
     def performed(self) -> list[tuple[str, str]]:
         """(act, person) pairs of what was done in this case."""
         rows = self.session.execute(
-            select(PerformedAct.act, PerformedAct.person_id).where(PerformedAct.instance_id == self.instance.id)
+            select(PerformedAct.act, PerformedAct.person_id).where(
+                PerformedAct.instance_id == self.instance.id
+            )
         )
         return [(act, person) for act, person in rows]
 
@@ -145,7 +148,7 @@ class Step:
 
     def expression_context(self) -> dict[str, Any]:
         """The variables as conditions and tables read them: moments in Asia/Shanghai, so that their day is ours."""
-        return _local(self.variables)
+        return {name: _local(value) for name, value in self.variables.items()}
 
     def leave(self, element: Element) -> None:
         """Records the act and the moment that an element stands for.
@@ -178,7 +181,10 @@ class Step:
         element = self.element_of(task)
         self.session.add(
             Passage(
-                instance_id=self.instance.id, process_key=element.process_key, element_id=element.id, at=self.now
+                instance_id=self.instance.id,
+                process_key=element.process_key,
+                element_id=element.id,
+                at=self.now,
             )
         )
 

@@ -87,7 +87,11 @@ def checked(
     except FormErrors as error:
         raise FormRefused(error.errors) from None
     lost = {
-        path: [FieldError(N_("The file %(name)s did not arrive; please choose it again."), {"name": file["name"]})]
+        path: [
+            FieldError(
+                N_("The file %(name)s did not arrive; please choose it again."), {"name": file["name"]}
+            )
+        ]
         for path, file in form.files(cleaned)
         if not system.files.has(file["sha256"])
     }
@@ -121,7 +125,9 @@ def answers(session: Session, instance_id: int, data_names: Mapping[str, str]) -
     :param data_names: under which name each process's answers go (``Processes.data_name``).
     """
     found: dict[str, dict[str, Any]] = {}
-    rows = session.scalars(select(Submission).where(Submission.instance_id == instance_id).order_by(Submission.id))
+    rows = session.scalars(
+        select(Submission).where(Submission.instance_id == instance_id).order_by(Submission.id)
+    )
     for row in rows:
         section = found.setdefault(data_names.get(row.process_key, row.process_key), {})
         if row.item is None:

@@ -71,7 +71,7 @@ class ProcessInstance(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     started_by: Mapped[str] = mapped_column(Id)
 
-    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - SQLAlchemy's own name
+    __mapper_args__ = {"version_id_col": revision}
 
 
 class UserTask(Base):

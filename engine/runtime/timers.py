@@ -84,6 +84,9 @@ def next_due(system: System) -> tuple[int, datetime] | None:
     """The timer that is due next in the whole database, with its aware UTC time; for simulated clocks."""
     with system.store.reading() as session:
         row = session.execute(
-            select(Timer.id, Timer.due_at).where(Timer.state == "waiting").order_by(Timer.due_at, Timer.id).limit(1)
+            select(Timer.id, Timer.due_at)
+            .where(Timer.state == "waiting")
+            .order_by(Timer.due_at, Timer.id)
+            .limit(1)
         ).first()
     return (row.id, row.due_at) if row else None

@@ -106,7 +106,10 @@ def _get(session: Session, task_id: int) -> UserTask:
 def _require_open(task: UserTask) -> None:
     if task.state == "done":
         raise AlreadyDone(
-            N_("%(who)s finished this task at %(at)s."), who=task.completed_by, at=task.completed_at, task=task.id
+            N_("%(who)s finished this task at %(at)s."),
+            who=task.completed_by,
+            at=task.completed_at,
+            task=task.id,
         )
     if task.state != "open":
         raise AlreadyDone(N_("This task is no longer open: the case has gone on without it."), task=task.id)
@@ -125,7 +128,9 @@ def _answer(session: Session, task: UserTask, person_id: str) -> Completion:
     actor = permissions.load(session, person_id)
     mine = session.scalars(
         select(UserTask.id)
-        .where(UserTask.instance_id == task.instance_id, UserTask.state == "open", permissions.task_filter(actor))
+        .where(
+            UserTask.instance_id == task.instance_id, UserTask.state == "open", permissions.task_filter(actor)
+        )
         .order_by(UserTask.due_at, UserTask.id)
     )
     return Completion(task.id, task.instance_id, tuple(mine))
@@ -145,7 +150,12 @@ def _complete(step: Step, task: UserTask, values: Mapping[str, Any], key: str) -
     step.task_id = task.id
     keep(step, element, form, cleaned, key=key, task_id=task.id, item=task.item)
     step.record(
-        "task.completed", task=task.id, process=task.process_key, element=task.element_id, name=task.name, form=form.key
+        "task.completed",
+        task=task.id,
+        process=task.process_key,
+        element=task.element_id,
+        name=task.name,
+        form=form.key,
     )
     step.leave(element)
     step.issue(element)
@@ -175,5 +185,10 @@ def _assign(system: System, task_id: int, person_id: str, assignee: str | None) 
             person_id=person_id,
             instance_id=instance.id,
             release_id=instance.release_id,
-            detail={"task": task.id, "process": task.process_key, "element": task.element_id, "name": task.name},
+            detail={
+                "task": task.id,
+                "process": task.process_key,
+                "element": task.element_id,
+                "name": task.name,
+            },
         )

@@ -40,7 +40,12 @@ class Failed(Exception):
 
 
 def run(
-    system: System, scenario: Scenario, *, steps: int | None = None, tell: Trace | None = None, finish: bool = True
+    system: System,
+    scenario: Scenario,
+    *,
+    steps: int | None = None,
+    tell: Trace | None = None,
+    finish: bool = True,
 ) -> Outcome:
     """Runs a scenario in the system's database, whose clock must be a simulated one.
 
@@ -49,7 +54,7 @@ def run(
     :param finish: whether to hold the expectations at the end; not for a scenario that is stopped early.
     """
     outcome = Outcome(scenario)
-    runner = _Runner(system, scenario, outcome, tell or (lambda line: None))
+    runner = Runner(system, scenario, outcome, tell or (lambda line: None))
     try:
         runner.start()
         for step in scenario.steps[:steps]:
@@ -63,7 +68,7 @@ def run(
     return outcome
 
 
-class _Runner:
+class Runner:
     def __init__(self, system: System, scenario: Scenario, outcome: Outcome, tell: Trace) -> None:
         if not isinstance(system.clock, SimulatedClock):
             raise TypeError("a scenario needs a simulated clock")
@@ -104,13 +109,19 @@ class _Runner:
             user_tasks.complete(self.system, task.id, step.by, step.form, uuid.uuid4().hex)
         except AnliuError as error:
             if step.refused is None:
-                raise self.failed(step.line, f"{step.task} by {step.by} was refused: {error.code}: {error}") from error
+                raise self.failed(
+                    step.line, f"{step.task} by {step.by} was refused: {error.code}: {error}"
+                ) from error
             if error.code != step.refused:
-                raise self.failed(step.line, f"expected refusal {step.refused}, got {error.code}: {error}") from error
+                raise self.failed(
+                    step.line, f"expected refusal {step.refused}, got {error.code}: {error}"
+                ) from error
             self.tell(f"{step.by} was refused {step.task}: {error.code} {error.article or ''}".rstrip())
             return
         if step.refused is not None:
-            raise self.failed(step.line, f"expected {step.task} by {step.by} to be refused with {step.refused}")
+            raise self.failed(
+                step.line, f"expected {step.task} by {step.by} to be refused with {step.refused}"
+            )
         self.tell(f"{step.by} completed {step.task}")
 
     def find_task(self, step: TaskStep) -> UserTask:
@@ -129,7 +140,9 @@ class _Runner:
                 matching = list(
                     session.scalars(
                         select(UserTask)
-                        .where(UserTask.instance_id == self.outcome.instance_id, UserTask.element_id == step.task)
+                        .where(
+                            UserTask.instance_id == self.outcome.instance_id, UserTask.element_id == step.task
+                        )
                         .order_by(UserTask.id.desc())
                     )
                 )
@@ -178,7 +191,9 @@ class _Runner:
     def hold(self) -> None:
         with self.system.store.reading() as session:
             instance = session.get_one(ProcessInstance, self.outcome.instance_id)
-            found = differences(session, self.system.library.release(instance.release_id), instance, self.scenario)
+            found = differences(
+                session, self.system.library.release(instance.release_id), instance, self.scenario
+            )
         if found:
             raise Failed("\n".join(f"{self.scenario.file}:{line}: {what}" for line, what in found))
 

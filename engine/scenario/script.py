@@ -158,7 +158,9 @@ def _time(node: Node) -> datetime:
     year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
     try:
         # 24:00 is how the law writes the end of a day.
-        return datetime(year, month, day, tzinfo=SHANGHAI) + timedelta(hours=hour, minutes=minute, seconds=second)
+        return datetime(year, month, day, tzinfo=SHANGHAI) + timedelta(
+            hours=hour, minutes=minute, seconds=second
+        )
     except ValueError as error:
         raise node.refuse(f"{value!r} is no time: {error}") from None
 

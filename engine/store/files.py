@@ -17,7 +17,9 @@ class FileStore:
     def __init__(self, url: str) -> None:
         parsed = urlparse(url)
         if parsed.scheme not in ("file", "") or not parsed.path:
-            raise SettingsRefused(N_("ANLIU_EVIDENCE_URL %(url)s: only file:// folders are supported."), url=url)
+            raise SettingsRefused(
+                N_("ANLIU_EVIDENCE_URL %(url)s: only file:// folders are supported."), url=url
+            )
         self.folder = Path(unquote(parsed.path))
 
     def put(self, content: bytes) -> str:

@@ -18,12 +18,19 @@ from tests.telling import answers, scenario
 def main(url: str, instance: str) -> None:
     told = scenario("one_to_one_in_flat")
     system = System.open(settings(url, Path(instance)), SimulatedClock(told.at.replace(day=20, hour=17)))
-    print("ready", flush=True)
+    _say("ready")
     for number in itertools.count():
         started = register_tip(system, told.start.by, told.start.form, uuid.uuid4().hex)
         task = _only_task(system, started.instance_id)
-        user_tasks.complete(system, task, told.start.by, answers("one_to_one_in_flat", "verify_tip"), uuid.uuid4().hex)
-        print(number, flush=True)
+        user_tasks.complete(
+            system, task, told.start.by, answers("one_to_one_in_flat", "verify_tip"), uuid.uuid4().hex
+        )
+        _say(str(number))
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 def _only_task(system: System, instance_id: int) -> int:

@@ -26,7 +26,11 @@ def show() -> str | Response:
         after=request.args.get("after", ""),
     )
     found = case_list.read(db.session(), the_actor(), wanted, now())
-    if len(found.rows) == 1 and found.rows[0].number == wanted.search.upper() and "HX-Request" not in request.headers:
+    if (
+        len(found.rows) == 1
+        and found.rows[0].number == wanted.search.upper()
+        and "HX-Request" not in request.headers
+    ):
         return redirect(url_for("case.show", number=found.rows[0].number))
     filters = {"q": wanted.search, "place": wanted.place, "state": wanted.state}
     return render_template(

@@ -49,7 +49,11 @@ def state(number: str, process_key: str) -> Response:
         name=localized(shown.name, shown.name_en),
         parent=_parent(found, process_key),
         elements={
-            element_id: {"state": mark.state, "text": sentence(mark, file.names), "calls": mark.element.called}
+            element_id: {
+                "state": mark.state,
+                "text": sentence(mark, file.names),
+                "calls": mark.element.called,
+            }
             for element_id, mark in shown.marks.items()
         },
     )

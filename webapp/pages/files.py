@@ -47,7 +47,9 @@ def show(number: str, digest: str) -> Response:
     if found is None:
         raise NotFound(N_("There is no such file."))
     kind = found.get("media_type") or "application/octet-stream"
-    return _send(the_system().files.get(digest), kind, found.get("name") or digest, download=kind not in SHOWN_INLINE)
+    return _send(
+        the_system().files.get(digest), kind, found.get("name") or digest, download=kind not in SHOWN_INLINE
+    )
 
 
 def _document(document_id: int, *, download: bool) -> Response:
@@ -78,6 +80,8 @@ def _send(content: bytes, kind: str, name: str, *, download: bool) -> Response:
     plain = "".join(sign for sign in name if sign.isprintable() and sign not in '\\/:*?"<>|')[:120] or "file"
     how = "attachment" if download else "inline"
     response.headers["Content-Disposition"] = f"{how}; filename*=UTF-8''{quote(plain)}"
-    response.headers["Content-Security-Policy"] = FILE_POLICY if kind == "application/pdf" else f"sandbox; {FILE_POLICY}"
+    response.headers["Content-Security-Policy"] = (
+        FILE_POLICY if kind == "application/pdf" else f"sandbox; {FILE_POLICY}"
+    )
     response.headers["Cache-Control"] = "private, no-cache"
     return response

@@ -73,5 +73,9 @@ def _notices(actor: Actor) -> list[Notice]:
     groups = [and_(Notice.group == role.group, Notice.place == role.place) for role in actor.roles]
     if not groups:
         return []
-    query = select(Notice).where(or_(*groups), Notice.read_at.is_(None)).order_by(Notice.at.desc(), Notice.id.desc())
+    query = (
+        select(Notice)
+        .where(or_(*groups), Notice.read_at.is_(None))
+        .order_by(Notice.at.desc(), Notice.id.desc())
+    )
     return list(db.session.scalars(query.limit(NOTICES)))

@@ -16,10 +16,11 @@ from engine.cases.options import form_options
 from engine.cases.reading import case_file, diagram, inbox
 from engine.cases.reading.case_file import CaseFile
 from engine.cases.tables import Party
-from engine.errors import N_, AlreadyDone, AnliuError, FormRefused, NotFound
+from engine.errors import N_, AnliuError, FormRefused, NotFound
 from engine.people.permissions import may_do, may_see_case, may_see_reporter
 from engine.runtime import user_tasks
 from engine.runtime.definitions import Release
+from engine.runtime.submissions import prefill
 from engine.runtime.tables import ProcessInstance, Submission, UserTask
 from engine.system import System
 from forms.definition import Kind, keyed
@@ -53,7 +54,7 @@ class Work:
 def show(task_id: int) -> tuple[str, int]:
     """The task with its form, filled in as far as the case knows."""
     work = the_work(task_id)
-    values = work.form.initial(form_context(work.instance.variables, now()))
+    values = work.form.initial(prefill(db.session(), work.instance, work.release, now()))
     return page(task_id, values=_with_party(work, values))
 
 
@@ -75,9 +76,6 @@ def submit(task_id: int) -> tuple[str, int] | Response:
     except FormRefused as error:
         fresh()
         return page(task_id, values=sent.raw, ticket=ticket, errors=error.errors, status=error.status)
-    except AlreadyDone as error:
-        fresh()
-        return page(task_id, values=sent.raw, typed=True, status=error.status)
     except AnliuError as error:
         fresh()
         return page(task_id, values=sent.raw, ticket=ticket, refused=error, status=error.status)
@@ -98,7 +96,9 @@ def claim(task_id: int) -> Response:
 @login_required
 def release(task_id: int) -> Response:
     """Gives the task back to the group."""
-    return _assign(task_id, user_tasks.release, gettext("Given back. Your colleagues can take this task again."))
+    return _assign(
+        task_id, user_tasks.release, gettext("Given back. Your colleagues can take this task again.")
+    )
 
 
 def the_work(task_id: int) -> Work:
@@ -134,7 +134,6 @@ def page(
     refused: AnliuError | None = None,
     focus: str | None = None,
     note: str = "",
-    typed: bool = False,
     status: int = 200,
 ) -> tuple[str, int]:
     """The page of a task.
@@ -143,7 +142,6 @@ def page(
     :param ticket: of the rendering before, so that sending twice completes once; a fresh one by default.
     :param refused: why the engine did not take what was sent.
     :param note: what to tell the person above the form.
-    :param typed: whether the values were typed in by the person, who must see them even where the form is gone.
     """
     work = the_work(task_id)
     system, actor, session = the_system(), the_actor(), db.session()
@@ -166,16 +164,14 @@ def page(
         instance=work.instance,
         release=work.release,
         file=file,
-        diagrams=diagram.diagrams(
-            work.release, work.instance.process_key, file.passages, file.tasks, now()
-        ),
+        diagrams=diagram.diagrams(work.release, work.instance.process_key, file.passages, file.tasks, now()),
         ticket=ticket or Ticket.new(actor.id, url_for("task.show", task_id=task_id)),
         note=note,
-        typed=typed or bool(refused),
+        typed=refused is not None,
         hindrance=hindrance,
         advice=next_step(hindrance) if hindrance else "",
         refused=refused,
-        refusal=error_text(refused) if refused and not hindrance else "",
+        refusal=error_text(refused) if refused and not hindrance and work.task.state == "open" else "",
         candidate=may_do(actor, work.task),
         submission=_submission(file, work.task),
         reporter=may_see_reporter(actor, work.instance.place),
@@ -186,7 +182,11 @@ def page(
 
 def _with_party(work: Work, values: dict[str, Any]) -> dict[str, Any]:
     """Fills the party that a form asks for with the one that the case is about; the person checks it."""
-    wanted = [field for field in work.form.fields if field.kind is Kind.PARTY and not any((values.get(field.key) or {}).values())]
+    wanted = [
+        field
+        for field in work.form.fields
+        if field.kind is Kind.PARTY and not any((values.get(field.key) or {}).values())
+    ]
     if not wanted:
         return values
     query = select(Party).where(Party.case_id == work.instance.id).order_by(Party.id).limit(1)
@@ -228,7 +228,10 @@ def _what_happened(name: str, instance_id: int) -> str:
     ).all()
     if not following:
         return said
-    steps = [f"{localized(task.name, task.name_en)} ({whom(task.candidate_group, task.place, task.agency)})" for task in following]
+    steps = [
+        f"{localized(task.name, task.name_en)} ({whom(task.candidate_group, task.place, task.agency)})"
+        for task in following
+    ]
     return f"{said} {gettext('Now waiting: %(steps)s.', steps=gettext(', ').join(steps))}"
 
 

@@ -48,7 +48,9 @@ def register() -> tuple[str, int] | Response:
     if not sent.submitted:
         return page(values=sent.raw, ticket=ticket, focus=sent.focus)
     if ticket is None:
-        return page(values=sent.raw, note=gettext("This form was open for too long. Check it and send it again."))
+        return page(
+            values=sent.raw, note=gettext("This form was open for too long. Check it and send it again.")
+        )
     try:
         started = register_tip(the_system(), the_actor().id, sent.raw, ticket.key)
     except FormRefused as error:

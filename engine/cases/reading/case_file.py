@@ -42,7 +42,9 @@ class CaseFile:
     def open_tasks(self) -> list[UserTask]:
         """What waits for somebody, the soonest due first."""
         waiting = [task for task in self.tasks if task.state == "open"]
-        return sorted(waiting, key=lambda task: (task.due_at is None, task.due_at or task.created_at, task.id))
+        return sorted(
+            waiting, key=lambda task: (task.due_at is None, task.due_at or task.created_at, task.id)
+        )
 
     @property
     def party(self) -> Party | None:
@@ -66,15 +68,23 @@ def read(session: Session, actor: Actor, instance: ProcessInstance) -> CaseFile:
     here = instance.id
     case = session.get(Case, here)
     parties = session.scalars(select(Party).where(Party.case_id == here).order_by(Party.id)).all()
-    evidence = session.scalars(select(Evidence).where(Evidence.case_id == here).order_by(Evidence.number)).all()
-    documents = session.scalars(select(Document).where(Document.instance_id == here).order_by(Document.id)).all()
+    evidence = session.scalars(
+        select(Evidence).where(Evidence.case_id == here).order_by(Evidence.number)
+    ).all()
+    documents = session.scalars(
+        select(Document).where(Document.instance_id == here).order_by(Document.id)
+    ).all()
     tasks = session.scalars(select(UserTask).where(UserTask.instance_id == here).order_by(UserTask.id)).all()
     submissions = session.scalars(
         select(Submission).where(Submission.instance_id == here).order_by(Submission.id)
     ).all()
-    timers = session.scalars(select(Timer).where(Timer.instance_id == here).order_by(Timer.due_at, Timer.id)).all()
+    timers = session.scalars(
+        select(Timer).where(Timer.instance_id == here).order_by(Timer.due_at, Timer.id)
+    ).all()
     passages = session.scalars(select(Passage).where(Passage.instance_id == here)).all()
-    events = session.scalars(select(AuditEvent).where(AuditEvent.instance_id == here).order_by(AuditEvent.seq)).all()
+    events = session.scalars(
+        select(AuditEvent).where(AuditEvent.instance_id == here).order_by(AuditEvent.seq)
+    ).all()
     reporter = session.get(Reporter, here) if may_see_reporter(actor, instance.place) else None
     people = {
         instance.started_by,

@@ -69,7 +69,9 @@ def read(session: Session, actor: Actor, wanted: Wanted, now: datetime, limit: i
     # Aliases, because the condition for what the person may open speaks of user tasks too.
     waiting, soonest = aliased(UserTask), aliased(UserTask)
     open_tasks = (waiting.instance_id == ProcessInstance.id, waiting.state == "open")
-    first = select(waiting.id).where(*open_tasks).order_by(waiting.due_at.is_(None), waiting.due_at, waiting.id)
+    first = (
+        select(waiting.id).where(*open_tasks).order_by(waiting.due_at.is_(None), waiting.due_at, waiting.id)
+    )
     next_task_id = first.limit(1).correlate(ProcessInstance).scalar_subquery()
     party = select(Party.id).where(Party.case_id == ProcessInstance.id).correlate(ProcessInstance)
     conditions = [case_filter(actor), *_conditions(wanted, now)]
@@ -98,7 +100,7 @@ def read(session: Session, actor: Actor, wanted: Wanted, now: datetime, limit: i
         .order_by(ProcessInstance.id.desc())
         .limit(limit + 1)
     ).all()
-    rows = [Row(*row) for row in found[:limit]]
+    rows = [Row(*tuple(row)) for row in found[:limit]]
     total = session.scalar(select(func.count()).select_from(base.where(*conditions).subquery())) or 0
     places = session.scalars(select(ProcessInstance.place).where(case_filter(actor)).distinct()).all()
     return CaseList(rows, str(rows[-1].instance_id) if len(found) > limit else "", total, sorted(places))

@@ -96,7 +96,11 @@ def read(session: Session, actor: Actor, wanted: Wanted, now: datetime, limit: i
         select(UserTask.element_id, UserTask.name, UserTask.name_en, UserTask.place).where(may_do).distinct()
     ).all()
     party = (
-        select(Party.name).where(Party.case_id == UserTask.instance_id).order_by(Party.id).limit(1).scalar_subquery()
+        select(Party.name)
+        .where(Party.case_id == UserTask.instance_id)
+        .order_by(Party.id)
+        .limit(1)
+        .scalar_subquery()
     )
     parties = select(func.count()).where(Party.case_id == UserTask.instance_id).scalar_subquery()
     found = session.execute(
@@ -122,11 +126,11 @@ def read(session: Session, actor: Actor, wanted: Wanted, now: datetime, limit: i
         .order_by(UserTask.due_at.is_(None), UserTask.due_at, UserTask.id)
         .limit(limit + 1)
     ).all()
-    rows = [Row(*row) for row in found[:limit]]
+    rows = [Row(*tuple(row)) for row in found[:limit]]
     return Inbox(
         rows=rows,
         next=_cursor(rows[-1]) if len(found) > limit else "",
-        counts=dict.fromkeys(GROUPS, 0) | {name: count for name, count in counts},
+        counts=dict.fromkeys(GROUPS, 0) | {row[0]: row[1] for row in counts},
         steps=sorted({(row[0], row[1], row[2]) for row in choices}, key=lambda step: step[1]),
         places=sorted({row[3] for row in choices}),
     )
@@ -185,7 +189,9 @@ def _whose(whose: str, actor: Actor) -> ColumnElement[bool]:
 def _boundaries(now: datetime) -> tuple[datetime, datetime]:
     """The ends of today and of this week (Sunday, 24:00) in Asia/Shanghai: what is due by then belongs to it."""
     midnight = datetime.combine(now.astimezone(SHANGHAI).date() + timedelta(days=1), time(), SHANGHAI)
-    return midnight.astimezone(UTC), (midnight + timedelta(days=6 - now.astimezone(SHANGHAI).weekday())).astimezone(UTC)
+    return midnight.astimezone(UTC), (
+        midnight + timedelta(days=6 - now.astimezone(SHANGHAI).weekday())
+    ).astimezone(UTC)
 
 
 def _cursor(row: Row) -> str:

@@ -21,7 +21,9 @@ def test_every_step_of_a_case_is_in_its_trail_and_the_trail_verifies(system: Sys
     with system.store.reading() as session:
         kinds = list(
             session.scalars(
-                select(AuditEvent.kind).where(AuditEvent.instance_id == outcome.instance_id).order_by(AuditEvent.seq)
+                select(AuditEvent.kind)
+                .where(AuditEvent.instance_id == outcome.instance_id)
+                .order_by(AuditEvent.seq)
             )
         )
     assert kinds[0] == "instance.started" and kinds[-1] == "instance.ended"
@@ -34,7 +36,9 @@ def test_a_changed_removed_or_reordered_entry_is_found(system: System, tamper: s
     outcome = tell(system, "tip_not_established")
     chain = outcome.business_key
     with system.store.transaction() as session:
-        third = session.scalars(select(AuditEvent).where(AuditEvent.chain == chain, AuditEvent.seq == 3)).one()
+        third = session.scalars(
+            select(AuditEvent).where(AuditEvent.chain == chain, AuditEvent.seq == 3)
+        ).one()
         if tamper == "change":
             third.detail = {**third.detail, "name": "别的"}
         elif tamper == "remove":

@@ -31,7 +31,9 @@ def test_every_topic_that_operations_use_has_a_sender() -> None:
 
 
 def test_the_same_key_is_put_once(system: System) -> None:
-    assert _put(system, "publicity", "publicity:1", case="1") == _put(system, "publicity", "publicity:1", case="1")
+    assert _put(system, "publicity", "publicity:1", case="1") == _put(
+        system, "publicity", "publicity:1", case="1"
+    )
 
 
 def test_a_rolled_back_step_sends_nothing(system: System) -> None:
@@ -56,7 +58,9 @@ def test_a_message_sent_twice_leaves_one_file(system: System) -> None:
 
 
 def test_a_notice_delivered_twice_is_shown_once_and_read_by_its_group_only(system: System) -> None:
-    message = _put(system, "notice", "overdue:1", group="head", place="yuancheng", kind="overdue", name="线索核查")
+    message = _put(
+        system, "notice", "overdue:1", group="head", place="yuancheng", kind="overdue", name="线索核查"
+    )
     outbox.send(system, message)
     with system.store.transaction() as session:
         session.get_one(OutboxMessage, message).state = "pending"

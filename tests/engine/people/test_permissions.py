@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from engine.errors import FormRefused, NotAllowed
 from engine.cases.registration import register_tip
+from engine.errors import FormRefused, NotAllowed
 from engine.people import permissions
 from engine.people.passwords import check_password
 from engine.people.tables import Person

@@ -61,7 +61,9 @@ def test_a_changed_form_becomes_a_new_version_in_a_new_release(system: System) -
     with system.store.reading() as session:
         assert system.library.current(session).form("verify_tip").title.startswith("（新）")
         version = session.scalar(
-            select(func.max(Definition.version)).where(Definition.kind == "form", Definition.key == "verify_tip")
+            select(func.max(Definition.version)).where(
+                Definition.kind == "form", Definition.key == "verify_tip"
+            )
         )
     assert version == 2
 
@@ -88,7 +90,11 @@ def test_a_running_case_keeps_the_release_that_it_began_under(system: System) ->
     [
         ("</bpmn:process>", SCRIPT + "</bpmn:process>", "evil"),
         ('verification.outcome = "established"', "__import__('os').system('id')", "S-FEEL"),
-        ("<bpmn:definitions", "<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><bpmn:definitions", "DTD"),
+        (
+            "<bpmn:definitions",
+            "<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><bpmn:definitions",
+            "DTD",
+        ),
         ('calledElement="verification"', 'calledElement="nowhere"', "nowhere"),
     ],
 )

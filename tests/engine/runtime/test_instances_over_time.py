@@ -10,7 +10,7 @@ from sqlalchemy import select
 from engine.runtime import state
 from engine.runtime.tables import ProcessInstance, UserTask
 from engine.scenario import Outcome
-from engine.scenario.running import _Runner
+from engine.scenario.running import Runner
 from engine.system import System
 from tests.telling import scenario, tell
 
@@ -50,7 +50,7 @@ def test_a_case_finishes_the_same_when_each_step_runs_in_another_process(sqlite_
     """Opinions of several agencies included, which the library would lose after a restart."""
     told = scenario(CASE_ONE)
     outcome = Outcome(told)
-    runner = _Runner(sqlite_system, told, outcome, lambda line: None)
+    runner = Runner(sqlite_system, told, outcome, lambda line: None)
     runner.start()
     for step in told.steps:
         sqlite_system.library._parsed.clear()  # what a fresh process starts with
@@ -62,7 +62,9 @@ def test_the_case_waits_for_every_agency_that_was_asked(system: System) -> None:
     outcome = tell(system, CASE_ONE, until="give_opinion")
     with system.store.reading() as session:
         rows = session.scalars(
-            select(UserTask).where(UserTask.instance_id == outcome.instance_id, UserTask.element_id == "give_opinion")
+            select(UserTask).where(
+                UserTask.instance_id == outcome.instance_id, UserTask.element_id == "give_opinion"
+            )
         ).all()
     assert {row.agency for row in rows} == {"housing", "police", "market"}
     assert {row.place for row in rows} == {"yuancheng"}

@@ -69,7 +69,9 @@ def test_a_period_that_ran_out_counts_even_if_no_worker_was_there(system: System
     assert task.due_at is not None
     system.clock.set(task.due_at)  # type: ignore[attr-defined]
     with pytest.raises(AlreadyDone):
-        user_tasks.complete(system, task.id, "yuancheng-handler-1", answers(CASE_ONE, "receive_statement"), "late")
+        user_tasks.complete(
+            system, task.id, "yuancheng-handler-1", answers(CASE_ONE, "receive_statement"), "late"
+        )
     assert open_task(system, outcome, "draft_decision")
 
 

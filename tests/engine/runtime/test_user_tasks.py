@@ -22,7 +22,9 @@ TABLES = (ProcessInstance, UserTask, Submission, Timer, Passage, AuditEvent, Out
 
 def _counts(system: System) -> dict[str, Any]:
     with system.store.reading() as session:
-        counts: dict[str, Any] = {t.__tablename__: session.scalar(select(func.count()).select_from(t)) for t in TABLES}
+        counts: dict[str, Any] = {
+            t.__tablename__: session.scalar(select(func.count()).select_from(t)) for t in TABLES
+        }
         counts["revisions"] = list(session.scalars(select(ProcessInstance.revision)))
         counts["open"] = sorted(session.scalars(select(UserTask.element_id).where(UserTask.state == "open")))
         return counts
@@ -116,7 +118,8 @@ def test_of_several_who_complete_at_once_one_wins(system: System) -> None:
     task = open_task(system, outcome, "propose_filing")
     values = answers(CASE_ONE, "propose_filing")
     ends = _race(
-        lambda n: user_tasks.complete(system, task.id, f"yuancheng-handler-{n % 2 + 1}", values, f"key-{n}"), 6
+        lambda n: user_tasks.complete(system, task.id, f"yuancheng-handler-{n % 2 + 1}", values, f"key-{n}"),
+        6,
     )
     assert sum(end is None for end in ends) == 1
     assert all(isinstance(end, AlreadyDone) for end in ends if end is not None), ends
