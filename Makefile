@@ -28,7 +28,6 @@ help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(READY) ## Set everything up, load the demo into a new database, and serve: make run [PORT=8000] [HOST=127.0.0.1]
-	@$(BIN)/anliu init
 	@$(BIN)/anliu demo --once
 	@exec $(BIN)/anliu serve --host $(HOST) --port $(PORT)
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from engine.audit.events import record
-from engine.runtime.definitions import load, read_home
+from engine.runtime.definitions import SourceFile, load, read_home
+from engine.runtime.tables import Definition, Release, ReleaseItem
 from engine.store import schema
 from engine.system import System
 
@@ -30,6 +34,8 @@ def prepare(system: System) -> Prepared:
     files = read_home(system.settings.home)
     now = system.clock.now()
     with system.store.transaction() as session:
+        if (current := _current(session, files)) is not None:
+            return Prepared(current, [], migrated)
         release_id, changed = load(session, files, now)
         if changed:
             record(
@@ -42,3 +48,15 @@ def prepare(system: System) -> Prepared:
                 release_id=release_id,
             )
     return Prepared(release_id, changed, migrated)
+
+
+def _current(session: Session, files: list[SourceFile]) -> int | None:
+    """The current release, if it is made of exactly these files; then they need not be parsed again."""
+    rows = session.execute(
+        select(Release.id, Definition.kind, Definition.key, Definition.sha256)
+        .join(ReleaseItem, ReleaseItem.release_id == Release.id)
+        .join(Definition, Definition.id == ReleaseItem.definition_id)
+        .where(Release.current)
+    ).all()
+    same = {tuple(row[1:]) for row in rows} == {(file.kind, file.key, file.sha256) for file in files}
+    return rows[0].id if rows and same else None

@@ -9,6 +9,7 @@ import click
 from engine.commands.opened import opened
 
 if TYPE_CHECKING:
+    from engine.setup import Prepared
     from engine.system import System
 
 
@@ -18,7 +19,10 @@ def init() -> None:
     from engine.setup import prepare
 
     with opened(current=False) as system:
-        done = prepare(system)
+        _tell(prepare(system))
+
+
+def _tell(done: Prepared) -> None:
     if done.migrated:
         click.echo("The tables are created or upgraded.")
     if done.changed:
@@ -29,11 +33,16 @@ def init() -> None:
 @click.command()
 @click.option("--once", is_flag=True, help="Do nothing when the database has cases already.")
 def demo(once: bool) -> None:
-    """Make demo accounts, and cases in every stage by running scenario files through the engine."""
+    """Make demo accounts, and cases in every stage by running scenario files through the engine.
+
+    Does what init does first.
+    """
     from engine import demo as demonstration
     from engine.commands.progress import progress
+    from engine.setup import prepare
 
-    with opened() as system:
+    with opened(current=False) as system:
+        _tell(prepare(system))
         if once and _has_cases(system):
             click.echo("The database has cases: no demo is added.")
         else:
@@ -58,11 +67,12 @@ def _has_cases(system: System) -> bool:
 def _tell_accounts(system: System) -> None:
     """Prints one demo account of each role that can sign in here."""
     from engine.people.accounts import listing
-    from engine.people.agencies import CITY, Agencies
+    from engine.people.agencies import CITY, read
     from engine.people.demo import PASSWORD
 
+    # The file that was just loaded: parsing the whole release for it would take a second.
+    agencies = read((system.settings.home / "processes" / "agencies.yaml").read_text(encoding="utf-8"))
     with system.store.reading() as session:
-        agencies = Agencies.of(system.library.current(session))
         found = [account for account in listing(session) if account.active and account.demo]
     if not found:
         return

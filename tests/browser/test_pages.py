@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from engine.deadlines.calendar import SHANGHAI
+from engine.deadlines.clock import SimulatedClock
 from tests.browser.conftest import Site
 from tests.browser.filling import fill
 from tests.telling import answers, open_task, tell
@@ -110,14 +113,16 @@ def test_who_comes_second_sees_who_was_first_and_what_they_typed(
 ) -> None:
     outcome = tell(site.system, "one_to_one_in_flat", until="verify_tip")
     task = open_task(site.system, outcome, "verify_tip")
+    assert isinstance(site.system.clock, SimulatedClock)
+    site.system.clock.set(datetime(2024, 3, 20, 16, 30, tzinfo=SHANGHAI))
     second = signed_in("yuancheng-handler-2")
     second.goto(f"/tasks/{task.id}")
     second.fill("[name=findings]", "第二个人写的核查情况")
-    tell_first = signed_in("yuancheng-handler-1")
-    tell_first.goto(f"/tasks/{task.id}")
-    fill(tell_first, answers("one_to_one_in_flat", "verify_tip"))
-    tell_first.click(".work-foot button")
-    tell_first.wait_for_url("**/tasks/*")
+    first = signed_in("yuancheng-handler-1")
+    first.goto(f"/tasks/{task.id}")
+    fill(first, answers("one_to_one_in_flat", "verify_tip"))
+    first.click(".work-foot button")
+    expect(first.locator(".said")).to_contain_text("已提交")
     second.click(".work-foot button")
     expect(second.locator(".alert-warning")).to_contain_text("已办结此任务")
     assert second.input_value("fieldset[disabled] [name=findings]") == "第二个人写的核查情况"

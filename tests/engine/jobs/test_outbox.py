@@ -37,9 +37,13 @@ def test_the_same_key_is_put_once(system: System) -> None:
 
 
 def test_a_rolled_back_step_sends_nothing(system: System) -> None:
-    with pytest.raises(RuntimeError), system.store.transaction() as session:
-        outbox.put(session, "publicity", "publicity:9", {}, instance_id=None, now=system.clock.now())
-        raise RuntimeError
+    def put_and_fail() -> None:
+        with system.store.transaction() as session:
+            outbox.put(session, "publicity", "publicity:9", {}, instance_id=None, now=system.clock.now())
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        put_and_fail()
     with system.store.reading() as session:
         assert session.scalar(select(func.count()).select_from(OutboxMessage)) == 0
 
