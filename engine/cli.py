@@ -8,7 +8,7 @@ import traceback
 import click
 
 from engine.commands import accounts, database, definitions, records, running, scenarios
-from engine.errors import AnliuError
+from engine.errors import AnliuError, SettingsRefused
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -44,6 +44,8 @@ def main() -> None:
         _fail(error.format_message(), error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         _fail("stopped", 130)
+    except SettingsRefused as error:
+        _fail(str(error), 2)
     except AnliuError as error:
         _fail(str(error), 1)
     except BrokenPipeError:

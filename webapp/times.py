@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from flask import Flask
-from flask_babel import format_date, gettext, ngettext, to_user_timezone
+from flask_babel import format_date, gettext, ngettext
 from markupsafe import Markup
 
 from engine.deadlines.calendar import SHANGHAI
@@ -45,7 +45,7 @@ def stamp(value: datetime | None) -> Markup:
     """A moment in the past: ``3月5日 10:20``, exact on hover."""
     if value is None:
         return Markup("")
-    local = to_user_timezone(value)
+    local = value.astimezone(SHANGHAI)
     return _time(value, f"{short_day(local.date())} {local:%H:%M}", f"{local:%Y-%m-%d %H:%M:%S}")
 
 
