@@ -152,6 +152,8 @@ def _findings(node: nodes.Node, loops: int) -> Iterator[tuple[int, str]]:
         yield node.lineno, f"there is no test {node.name}; there are {', '.join(sorted(_TESTS))}"
     elif isinstance(node, nodes.Getitem) and not isinstance(node.arg, nodes.Const):
         yield node.lineno, "a part is asked for by a number or a name that is written there"
+    elif isinstance(node, nodes.Getattr | nodes.Getitem) and _asks_for_inner(node):
+        yield node.lineno, "a part is asked for of a name, and its name doesn't begin with _"
     elif isinstance(node, nodes.Assign):
         # A text built of itself could double with every line.
         if not isinstance(node.target, nodes.Name) or node.find(nodes.Concat) or node.find(nodes.List):
@@ -164,3 +166,8 @@ def _findings(node: nodes.Node, loops: int) -> Iterator[tuple[int, str]]:
             yield node.lineno, f"at most {MAX_LOOPS} loops in each other"
     for child in node.iter_child_nodes():
         yield from _findings(child, loops)
+
+
+def _asks_for_inner(node: nodes.Getattr | nodes.Getitem) -> bool:
+    part = node.attr if isinstance(node, nodes.Getattr) else getattr(node.arg, "value", None)
+    return isinstance(node.node, nodes.Const) or str(part).startswith("_")
