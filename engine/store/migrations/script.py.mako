@@ -2,6 +2,8 @@
 
 Revision: ${up_revision}
 After: ${down_revision | comma,n}
+
+There is no way back but a backup.
 """
 
 from __future__ import annotations
@@ -17,7 +19,3 @@ depends_on = ${repr(depends_on)}
 
 def upgrade() -> None:
     ${upgrades if upgrades else "pass"}
-
-
-def downgrade() -> None:
-    ${downgrades if downgrades else "pass"}

@@ -82,7 +82,7 @@ def test_deadline_of_an_unknown_rule_names_the_known_ones(anliu) -> None:
 
 def test_nothing_works_on_a_database_that_was_not_made(anliu) -> None:
     ran = anliu("user", "list")
-    assert ran.code == 1
+    assert ran.code == 2
     assert ran.err == "anliu: The database is not up to date: run `anliu init`.\n"
 
 
@@ -125,14 +125,14 @@ def test_a_role_that_does_not_exist_is_refused(
 ) -> None:
     monkeypatch.setenv("ANLIU_PASSWORD", "four geese 8")
     ran = anliu("user", "add", "lin.mei", "林梅", "--role", role)
-    assert ran.code == 1
+    assert ran.code == 2
     assert says in ran.err
 
 
 def test_a_short_password_is_refused(anliu, sqlite_url: str, monkeypatch) -> None:
     monkeypatch.setenv("ANLIU_PASSWORD", "short")
     ran = anliu("user", "add", "lin.mei", "林梅", "--role", "head:zijin")
-    assert ran.code == 1
+    assert ran.code == 2
     assert "at least 8" in ran.err
 
 

@@ -114,7 +114,7 @@ def test_after_it_was_killed_nothing_blocks_the_next_start(start: Callable[[], S
 def test_a_second_server_on_one_instance_folder_is_refused(sqlite_url: str, tmp_path: Path) -> None:
     with serve.only_one(tmp_path):
         second = command("serve", "--port", str(free_port()), ANLIU_INSTANCE=str(tmp_path))
-    assert second.returncode == 1
+    assert second.returncode == 2
     assert second.stderr.startswith("anliu: Another")
     assert len(second.stderr.splitlines()) == 1
 
@@ -129,7 +129,7 @@ def test_a_taken_port_is_refused(tmp_path: Path) -> None:
 
 def test_a_distributed_setting_needs_its_own_secret_key(sqlite_url: str, tmp_path: Path) -> None:
     refused = command("serve", ANLIU_INSTANCE=str(tmp_path), ANLIU_DATABASE_URL=sqlite_url)
-    assert refused.returncode == 1
+    assert refused.returncode == 2
     assert "ANLIU_SECRET_KEY" in refused.stderr
 
 
