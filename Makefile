@@ -70,8 +70,8 @@ clean: ## Remove what was installed and built; the data in instance/ stays
 
 # Runs a command as root when we may, else says what has to be run.
 define as_root
-	if [ "$$(id -u)" = 0 ]; then $(1); \
-	elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then sudo -n bash -c '$(1)'; \
+	if [ "$$(id -u)" = 0 ]; then bash -c '$(1)' >/dev/null; \
+	elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then sudo -n bash -c '$(1)' >/dev/null; \
 	else echo '$(2) Please run as root: $(1)' >&2; exit 1; fi
 endef
 
@@ -82,7 +82,7 @@ $(BIN)/python:
 	if [ -z "$$python" ]; then echo 'Python 3.11, 3.12 or 3.13 is needed; none was found (or name it: make PYTHON=...).' >&2; exit 1; fi; \
 	version=$$("$$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
 	if ! "$$python" -c 'import venv, ensurepip' 2>/dev/null; then \
-		$(call as_root,apt-get install -y -qq python3-venv >/dev/null,Python cannot make environments: the package python3-venv is missing.); fi; \
+		$(call as_root,apt-get install -y -qq python3-venv,Python cannot make environments: the package python3-venv is missing.); fi; \
 	echo "Making .venv with Python $$version"; \
 	"$$python" -m venv $(VENV)
 
@@ -146,5 +146,5 @@ translations: $(STAMPS)/dev
 $(STAMPS)/chromium: | $(STAMPS)/run
 	@if ! command -v chromium >/dev/null; then \
 		echo 'Installing Chromium from the packages of the system'; \
-		$(call as_root,apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk >/dev/null,The browser tests need Chromium.); fi
+		$(call as_root,apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk,The browser tests need Chromium.); fi
 	@touch $@

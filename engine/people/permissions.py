@@ -160,4 +160,4 @@ def names_of(session: Session, ids: Iterable[str]) -> dict[str, str]:
     """Names of people by account."""
     wanted = sorted(set(ids))
     rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -5,6 +5,7 @@ Inboxes and boards read these rows alone. They are brought in line with the work
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -123,6 +124,7 @@ def _new_task(step: Step, task: Task) -> UserTask:
         place=element.place or step.instance.place,
         agency=item or element.agency,
         item=item,
+        scope="/".join(reversed([around.task_spec.bpmn_id for around in _scopes(step, task)])),
         form_key=element.form or "",
         act=element.act,
         assignee=look_up(step.variables, element.assignee) if element.assignee else None,
@@ -139,6 +141,14 @@ def _item(step: Step, task: Task) -> str | None:
             return str(found.internal_data["item"])
         found = _enclosing(step, found)
     return None
+
+
+def _scopes(step: Step, task: Task) -> Iterator[Task]:
+    """What the task runs in, innermost first."""
+    found = _enclosing(step, task)
+    while found is not None:
+        yield found
+        found = _enclosing(step, found)
 
 
 def _enclosing(step: Step, task: Task) -> Task | None:

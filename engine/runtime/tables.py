@@ -105,6 +105,8 @@ class UserTask(Base):
     place: Mapped[str] = mapped_column(Id)
     agency: Mapped[str] = mapped_column(Id, default="")
     item: Mapped[str | None] = mapped_column(Id)
+    scope: Mapped[str] = mapped_column(String(400), default="")
+    """Element ids of the call activities and subprocesses around it, outermost first, joined by ``/``."""
     form_key: Mapped[str] = mapped_column(Id)
     act: Mapped[str | None] = mapped_column(Id)
     assignee: Mapped[str | None] = mapped_column(ForeignKey("person.id"))

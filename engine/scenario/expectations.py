@@ -114,7 +114,7 @@ def _outbox(session: Session, instance: ProcessInstance, expected: Mapping[str, 
         .where(OutboxMessage.instance_id == instance.id)
         .group_by(OutboxMessage.topic)
     )
-    counts = dict(rows.tuples().all())
+    counts = dict(rows.all())
     for topic, wanted in expected.items():
         if counts.get(topic, 0) != wanted:
             yield line, f"expected {wanted} messages {topic}, there are {counts.get(topic, 0)}"

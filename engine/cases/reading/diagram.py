@@ -57,19 +57,23 @@ def diagrams(
     """
     passed = {(passage.process_key, passage.element_id) for passage in passages}
     tasks_at: dict[tuple[str, str], list[UserTask]] = {}
+    inside: dict[str, list[UserTask]] = {}
     for task in tasks:
         tasks_at.setdefault((task.process_key, task.element_id), []).append(task)
+        for around in task.scope.split("/"):
+            inside.setdefault(around, []).append(task)
     found: dict[str, Diagram] = {}
     for key in _called(release, process_key):
         elements = [element for (owner, _), element in release.processes.elements.items() if owner == key]
         marks = {}
         for element in elements:
             here = tasks_at.get((key, element.id), [])
-            state = _state(here, (key, element.id) in passed, now)
+            # A call activity is as current or overdue as what runs in it, drawn in a diagram of its own.
+            state = _state([*here, *inside.get(element.id, ())], (key, element.id) in passed, now)
             marks[element.id] = Mark(element, state, here)
         name, name_en = release.processes.names[key]
         found[key] = Diagram(key, name, name_en, marks)
-    return {key: _with_phases(diagram, found) for key, diagram in found.items()}
+    return found
 
 
 def _called(release: Release, process_key: str) -> list[str]:
@@ -89,14 +93,3 @@ def _state(tasks: Sequence[UserTask], passed: bool, now: datetime) -> State | No
     if waiting:
         return "current"
     return "done" if passed else None
-
-
-def _with_phases(diagram: Diagram, all_diagrams: Mapping[str, Diagram]) -> Diagram:
-    """A call activity is as current or overdue as what it calls, which is drawn in a diagram of its own."""
-    marks = dict(diagram.marks)
-    for element_id, mark in marks.items():
-        called = all_diagrams.get(mark.element.called or "")
-        inside = called.state if called else None
-        if inside in ("current", "overdue"):
-            marks[element_id] = Mark(mark.element, inside, mark.tasks)
-    return Diagram(diagram.process_key, diagram.name, diagram.name_en, marks)
