@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 
@@ -32,6 +33,8 @@ anliu.add_command(accounts.user)
 
 def main() -> None:
     """Runs a command; an error is one clear line on stderr and a non-zero exit."""
+    # What the product writes (database, files, messages to other systems) is nobody else's to read.
+    os.umask(0o077)
     try:
         sys.exit(anliu.main(standalone_mode=False))
     except click.exceptions.NoArgsIsHelpError as error:

@@ -26,7 +26,7 @@ from forms.definition import (
 from forms.notes import Component, Findings
 from forms.values import masked, path_of, without_blank_rows
 
-GIVEN = frozenset({"today", "now"})
+GIVEN = frozenset({"today", "now", "opened", "person"})
 """Names that the caller gives besides the case variables: a date and a moment."""
 
 Values = Mapping[str, Any]

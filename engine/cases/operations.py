@@ -93,6 +93,8 @@ def record_evidence(step: Step, element: Element) -> Values:
     for row in rows:
         if row.task_id in entered:
             continue
+        if row.values.get("second_officer"):
+            step.perform("investigate", row.values["second_officer"])
         for piece in row.values.get("evidence") or []:
             last += 1
             step.session.add(

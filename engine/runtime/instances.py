@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.errors import N_, AlreadyDone
 from engine.runtime import state
 from engine.runtime.parser import Element
 from engine.runtime.step import Step
@@ -48,13 +49,15 @@ def start(
     with system.store.transaction() as session:
         sent = session.scalar(select(Submission).where(Submission.key == key))
         if sent is not None:
+            if sent.task_id is not None or sent.person_id != person_id:
+                raise AlreadyDone(N_("This key was used for another task."))
             known = session.get_one(ProcessInstance, sent.instance_id)
             return Started(known.id, known.business_key)
         release = system.library.current(session)
         element = _start_event(release.processes.elements, process_key)
         form = release.form(element.form or "")
         options = system.form_options(session, None, place)
-        cleaned = checked(system, form, values, options, context_at({}, system.clock.now()))
+        cleaned = checked(system, form, values, options, context_at({}, system.clock.now(), person=person_id))
         workflow = state.start(release.processes, process_key)
         instance = ProcessInstance(
             process_key=process_key,

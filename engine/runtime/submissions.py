@@ -65,13 +65,18 @@ def _set_of_item(step: Step, element: Element, item: str, flow: Mapping[str, Any
     step.variables.setdefault(name, {}).setdefault(element.id, {})[item] = dict(flow)
 
 
-def clean(step: Step, form: Form, values: Mapping[str, Any], place: str) -> dict[str, Any]:
+def clean(
+    step: Step, form: Form, values: Mapping[str, Any], place: str, opened: datetime
+) -> dict[str, Any]:
     """The answers as the form accepts them, the files that they name included.
+
+    :param opened: aware UTC time at which the task was opened.
 
     :raises FormRefused: with what is wrong, by field; nothing is changed.
     """
     options = step.system.form_options(step.session, step.instance, place)
-    return checked(step.system, form, values, options, context_at(step.variables, step.now))
+    context = context_at(step.variables, step.now, opened=opened, person=step.person_id)
+    return checked(step.system, form, values, options, context)
 
 
 def checked(
@@ -100,12 +105,24 @@ def checked(
     return cleaned
 
 
-def context_at(variables: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    """What the conditions and checks of a form may read: the case's variables, ``today`` and ``now``.
+def context_at(
+    variables: Mapping[str, Any], now: datetime, *, opened: datetime | None = None, person: str | None = None
+) -> dict[str, Any]:
+    """What the conditions and checks of a form may read: the case's variables, and what is given.
 
-    :param now: aware UTC; ``today`` is its day in Asia/Shanghai.
+    Given are ``now``, ``today`` and ``opened`` (its day and the day on which the task was opened, in
+    Asia/Shanghai) and ``person`` (the account that fills in the form).
+
+    :param now: aware UTC.
+    :param opened: aware UTC; now by default, as for a form that starts a case.
     """
-    return {**variables, "today": now.astimezone(SHANGHAI).date(), "now": now}
+    return {
+        **variables,
+        "now": now,
+        "today": now.astimezone(SHANGHAI).date(),
+        "opened": (opened or now).astimezone(SHANGHAI).date(),
+        "person": person,
+    }
 
 
 def prefill(session: Session, instance: ProcessInstance, release: Release, now: datetime) -> dict[str, Any]:

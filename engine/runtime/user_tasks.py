@@ -142,7 +142,7 @@ def _complete(step: Step, task: UserTask, values: Mapping[str, Any], key: str) -
     require_may_perform(step.session, step.release.legal_rules, task, step.person_id)
     element = step.release.element(task.process_key, task.element_id)
     form = step.release.form(task.form_key)
-    cleaned = clean(step, form, values, task.place)
+    cleaned = clean(step, form, values, task.place, task.created_at)
     task.state = "done"
     task.completed_by = step.person_id
     task.completed_at = step.now
