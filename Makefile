@@ -120,7 +120,7 @@ $(BUILT): $(FRONTEND) $(STAMPS)/npm
 
 POT := test-output/messages.pot
 EXTRACT = mkdir -p $(dir $(POT)) && $(BIN)/pybabel --quiet extract --mapping-file webapp/translations/babel.cfg --keyword N_ \
-	--keyword lazy_gettext --add-comments Translators: --sort-by-file --no-location --project anliu \
+	--keyword lazy_gettext --add-comments Translators: --sort-output --no-location --project anliu \
 	--ignore-dirs="node_modules" --ignore-dirs=".*" --output-file $(POT) .
 UPDATE = $(BIN)/pybabel --quiet update --input-file $(POT) --output-dir webapp/translations --no-fuzzy-matching \
 	--ignore-obsolete --ignore-pot-creation-date

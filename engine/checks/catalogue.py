@@ -11,13 +11,14 @@ from pathlib import Path
 
 from engine.checks import data, files
 from engine.checks.data import Roles
-from engine.checks.diagram import ACTIVITIES, EVENTS, GATEWAYS, Diagram, Node, read_diagram
+from engine.checks.diagram import Diagram, Node, read_diagram
 from engine.checks.files import Source
 from engine.deadlines.rules import DeadlineData, load
 from engine.errors import DefinitionRefused
 from engine.runtime import operations, xml
 from engine.runtime.decisions import DecisionRefused, DecisionTable, parse_decision
 from engine.runtime.expressions import compile_expression
+from engine.runtime.vocabulary import ACTIVITIES, EVENTS, GATEWAYS
 from engine.settings import ROOT
 from forms.definition import FLOW, Field, Kind
 from forms.schema import Form, FormDefinitionRefused, compile_form

@@ -8,15 +8,10 @@ from functools import cached_property
 
 from lxml import etree
 
-from engine.runtime.parser import ANLIU, BPMN
+from engine.runtime.vocabulary import ACTIVITIES, ANLIU, BPMN, EVENTS, GATEWAYS
 
 BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
 
-ACTIVITIES = frozenset({"userTask", "serviceTask", "businessRuleTask", "callActivity", "subProcess"})
-GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway"})
-EVENTS = frozenset(
-    {"startEvent", "endEvent", "boundaryEvent", "intermediateCatchEvent", "intermediateThrowEvent"}
-)
 OTHER_NODES = frozenset(
     {
         "task", "scriptTask", "manualTask", "sendTask", "receiveTask", "transaction", "adHocSubProcess",

@@ -11,7 +11,7 @@ from engine.checks.catalogue import Catalogue
 from engine.checks.diagram import Diagram
 from engine.checks.findings import Notes, did_you_mean
 from engine.runtime.expressions import ExpressionRefused, compile_expression
-from engine.runtime.parser import BPMN
+from engine.runtime.vocabulary import BPMN
 
 COUNTS = frozenset({"numberOfInstances", "numberOfCompletedInstances"})
 """What a completion condition may count (BPMN 2.0.2, table 10.31)."""

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 
 import networkx as nx
 
-from engine.checks.diagram import ACTIVITIES, GATEWAYS, Diagram, Node
+from engine.checks.diagram import Diagram, Node
 from engine.checks.findings import Notes
 from engine.checks.structure import refuses
+from engine.runtime.vocabulary import ACTIVITIES, GATEWAYS
 
 
 def check(diagram: Diagram, notes: Notes) -> None:

@@ -10,7 +10,7 @@ from engine.checks.catalogue import Catalogue
 from engine.checks.diagram import Diagram, Lane, Node
 from engine.checks.findings import Notes, did_you_mean
 from engine.deadlines.rules import STARTED
-from engine.runtime.parser import BPMN
+from engine.runtime.vocabulary import BPMN
 
 _DURATION = re.compile(r"P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?\Z")
 

@@ -11,7 +11,7 @@ from engine.checks.diagram import local, read_diagram
 from engine.checks.files import MAX_BYTES, Source
 from engine.checks.findings import Finding, Notes
 from engine.runtime import xml
-from engine.runtime.parser import BPMN
+from engine.runtime.vocabulary import BPMN
 from engine.settings import ROOT
 
 

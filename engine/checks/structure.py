@@ -4,34 +4,22 @@ from __future__ import annotations
 
 from lxml import etree
 
-from engine.checks.diagram import ACTIVITIES, BPMNDI, EVENTS, GATEWAYS, Diagram, id_of, line_of, local
+from engine.checks.diagram import BPMNDI, Diagram, id_of, line_of, local
 from engine.checks.findings import Notes
-from engine.runtime.parser import ANLIU, BPMN, REFUSED
-
-SUPPORTED = (
-    ACTIVITIES
-    | GATEWAYS
-    | EVENTS
-    | {
-        "definitions", "collaboration", "participant", "process", "laneSet", "lane", "childLaneSet", "flowNodeRef",
-        "sequenceFlow", "incoming", "outgoing", "conditionExpression", "documentation", "extensionElements",
-        "multiInstanceLoopCharacteristics", "loopDataInputRef", "inputDataItem", "completionCondition",
-        # Declares the variable that a loopDataInputRef names: editors drop a reference that leads nowhere.
-        "dataObject",
-        "timerEventDefinition", "timeDuration", "terminateEventDefinition",
-        "textAnnotation", "text", "association", "group", "category", "categoryValue",
-    }
-)  # fmt: skip
-
-DRAWING = (
-    "http://www.omg.org/spec/BPMN/20100524/DI",
-    "http://www.omg.org/spec/DD/20100524/",
-    "http://bpmn.io/schema/bpmn/biocolor/1.0",
-    "http://www.omg.org/spec/BPMN/non-normative/color/1.0",
+from engine.runtime.vocabulary import (
+    ACTIVITIES,
+    ANLIU,
+    BPMN,
+    DRAWING,
+    EVENTS,
+    GATEWAYS,
+    REFUSED,
+    SUPPORTED,
+    XSI,
 )
+
 EDITOR = "http://camunda.org/schema/modeler/1.0"
 """What the common editor notes about itself on the root."""
-XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 EVERYWHERE = frozenset({"en"})
 PERFORMS = frozenset({"act", "document", "marks"})

@@ -10,7 +10,7 @@ import hashlib
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from engine.deadlines.rules import DeadlineRule, load_rules
 from engine.errors import N_, DefinitionRefused, NotFound
-from engine.runtime import tables
+from engine.runtime import operations, tables
 from engine.runtime.decisions import DecisionRefused, DecisionTable, parse_decision
 from engine.runtime.expressions import compile_expression
 from engine.runtime.parser import Element, Processes, parse
@@ -127,13 +127,38 @@ class Release:
     def verify(self) -> None:
         """Compiles everything that is otherwise compiled on demand.
 
-        :raises DefinitionRefused: one of them can't be.
+        :raises DefinitionRefused: one of them can't be, or a diagram names something that isn't there.
         """
         for key in self.keys("form"):
             self.form(key)
         for key in self.keys("decision"):
             self.decision(key)
-        _ = self.deadline_rules, self.legal_rules
+        _ = self.legal_rules
+        findings = [
+            (element.id, problem)
+            for element in self.processes.elements.values()
+            for problem in self._lacks(element)
+        ]
+        if findings:
+            raise DefinitionRefused("processes", findings)
+
+    def _lacks(self, element: Element) -> Iterator[str]:
+        """What an element names that this release doesn't have: it would be found only when a case gets there."""
+        if element.kind == "userTask" and not (element.form and element.group):
+            yield "a user task has a form and a candidate group"
+        if element.kind == "serviceTask" and element.operation is None:
+            yield "a service task names an operation"
+        named = (
+            ("form", element.form, self.keys("form")),
+            ("decision", element.decision, self.keys("decision")),
+            ("document", element.document, self.keys("document")),
+            ("deadline", element.deadline, self.deadline_rules),
+            ("operation", element.operation, operations.names()),
+            ("process", element.called, self.processes.names),
+        )
+        for what, name, known in named:
+            if name is not None and name not in known:
+                yield f"there is no {what} {name}"
 
 
 class Library:

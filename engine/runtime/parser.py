@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
+import networkx as nx
 from lxml import etree
 from SpiffWorkflow.bpmn.parser import event_parsers
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
@@ -20,20 +22,9 @@ from engine.errors import DefinitionRefused
 from engine.runtime import xml
 from engine.runtime.expressions import ExpressionRefused, compile_expression
 from engine.runtime.specs import DecisionTask, OperationTask, RowTimer, VariableItems
+from engine.runtime.vocabulary import ANLIU, BPMN, DRAWING, REFUSED, SUPPORTED, WAITS_FOR_TIME
 
-BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
-ANLIU = "urn:anliu:bpmn"
-REFUSED = {
-    "scriptTask": "a script task is not allowed: no Python from a diagram ever runs",
-    "complexGateway": "a complex gateway is not supported",
-    "transaction": "a transaction is not supported",
-    "adHocSubProcess": "an ad-hoc subprocess is not supported",
-    "standardLoopCharacteristics": "a standard loop is not supported; draw the loop with a gateway",
-    "timeCycle": "a repeating timer is not supported",
-    "timeDate": "a timer names a deadline rule or a duration",
-    "conditionalEventDefinition": "a conditional event is not supported",
-    "script": "a script is not allowed: no Python from a diagram ever runs",
-}
+ANY_DAY = datetime(2024, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -95,7 +86,7 @@ class _RowTimers:
             raise ValidationException("a timer names a deadline rule or a duration", node=node)
         if duration and not rule:
             try:
-                RowTimer.parse_iso_duration(duration.strip())
+                RowTimer.get_timedelta_from_start(RowTimer.parse_iso_duration(duration.strip()), ANY_DAY)
             except Exception:
                 raise ValidationException(f"{duration.strip()} is no ISO 8601 duration", node=node) from None
         return RowTimer(node.get("name") or node.get("id"), rule, duration.strip() if duration else None)
@@ -160,24 +151,54 @@ def parse(sources: Mapping[str, bytes]) -> Processes:
             if name in sources:
                 processes.owner[name] = name
         _read_elements(key, root, processes)
+    _refuse_call_cycles(processes)
     return processes
 
 
 def _refuse_unsafe(key: str, root: etree._Element) -> None:
-    findings = []
+    """Refuses whatever isn't known to be harmless: the list says what may be there, not what may not."""
+    findings: dict[str, str] = {}
     for node in root.iter(etree.Element):
         tag = etree.QName(node)
-        if tag.namespace != BPMN:
-            continue
-        if tag.localname in REFUSED:
-            findings.append((_id_of(node), REFUSED[tag.localname]))
-        if tag.localname in ("conditionExpression", "completionCondition") and node.text:
-            try:
-                compile_expression(node.text.strip())
-            except ExpressionRefused as error:
-                findings.append((_id_of(node), f"{node.text.strip()!r} is no S-FEEL expression: {error}"))
+        if tag.namespace == BPMN:
+            problem = _problem(node, tag.localname)
+        elif tag.namespace == ANLIU or (tag.namespace or "").startswith(DRAWING):
+            problem = None
+        else:
+            problem = f"{tag.localname} of {tag.namespace or 'no namespace'} has no meaning here"
+        if problem is not None:
+            findings.setdefault(_id_of(node), problem)
     if findings:
-        raise DefinitionRefused(f"{key}.bpmn", findings)
+        raise DefinitionRefused(f"{key}.bpmn", list(findings.items()))
+
+
+def _problem(node: etree._Element, tag: str) -> str | None:
+    if tag not in SUPPORTED:
+        return REFUSED.get(tag, f"{tag} is not supported")
+    parent = node.getparent()
+    if (
+        tag == "timerEventDefinition"
+        and parent is not None
+        and etree.QName(parent).localname not in WAITS_FOR_TIME
+    ):
+        return "only a boundary or an intermediate event waits for a time"
+    if tag in ("conditionExpression", "completionCondition") and node.text:
+        try:
+            compile_expression(node.text.strip())
+        except ExpressionRefused as error:
+            return f"{node.text.strip()!r} is no S-FEEL expression: {error}"
+    return None
+
+
+def _refuse_call_cycles(processes: Processes) -> None:
+    """A process that calls itself, directly or not, would never come to wait for anybody."""
+    calls = nx.DiGraph(
+        (element.process_key, element.called) for element in processes.elements.values() if element.called
+    )
+    for cycle in nx.simple_cycles(calls):
+        raise DefinitionRefused(
+            f"{cycle[0]}.bpmn", [("", f"calls itself: {' -> '.join([*cycle, cycle[0]])}")]
+        )
 
 
 def _id_of(node: etree._Element) -> str:

@@ -65,9 +65,7 @@ def _set_of_item(step: Step, element: Element, item: str, flow: Mapping[str, Any
     step.variables.setdefault(name, {}).setdefault(element.id, {})[item] = dict(flow)
 
 
-def clean(
-    step: Step, form: Form, values: Mapping[str, Any], place: str, opened: datetime
-) -> dict[str, Any]:
+def clean(step: Step, form: Form, values: Mapping[str, Any], place: str, opened: datetime) -> dict[str, Any]:
     """The answers as the form accepts them, the files that they name included.
 
     :param opened: aware UTC time at which the task was opened.

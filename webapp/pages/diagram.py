@@ -14,7 +14,7 @@ from engine.cases.reading.diagram import Diagram, Mark
 from engine.deadlines.calendar import SHANGHAI
 from engine.errors import N_, NotFound
 from engine.runtime import xml
-from engine.runtime.parser import ANLIU
+from engine.runtime.vocabulary import ANLIU
 from webapp.database import db
 from webapp.language import is_english, localized
 from webapp.pages.case import the_case

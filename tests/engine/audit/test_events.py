@@ -28,7 +28,9 @@ def test_every_step_of_a_case_is_in_its_trail_and_the_trail_verifies(system: Sys
             )
         )
     assert kinds[0] == "instance.started" and kinds[-1] == "instance.ended"
-    completed = [step for step in outcome.scenario.steps if isinstance(step, TaskStep) and step.refused is None]
+    completed = [
+        step for step in outcome.scenario.steps if isinstance(step, TaskStep) and step.refused is None
+    ]
     assert kinds.count("task.completed") == len(completed)
     assert _problems(system) == []
 

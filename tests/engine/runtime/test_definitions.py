@@ -96,6 +96,13 @@ def test_a_running_case_keeps_the_release_that_it_began_under(system: System) ->
             "DTD",
         ),
         ('calledElement="verification"', 'calledElement="nowhere"', "nowhere"),
+        ('calledElement="verification"', 'calledElement="enforcement_case"', "calls itself"),
+        ('anliu:operation="register_case"', 'anliu:operation="os.system"', "os.system"),
+        ('anliu:operation="register_case"', "", "names an operation"),
+        ('anliu:form="register_tip"', 'anliu:form="nowhere"', "nowhere"),
+        ('anliu:deadline="decision_period"', 'anliu:deadline="nowhere"', "nowhere"),
+        ("<bpmn:process ", '<x:preScript xmlns:x="urn:x">import os</x:preScript><bpmn:process ', "preScript"),
+        ("</bpmn:process>", '<bpmn:sendTask id="mail" name="寄"/></bpmn:process>', "sendTask"),
     ],
 )
 def test_a_hostile_or_broken_diagram_is_never_loaded(system: System, old: str, new: str, said: str) -> None:
