@@ -6,6 +6,7 @@ It listens on a socket in a folder that only this user may enter, on no network 
 
 from __future__ import annotations
 
+import os
 import tempfile
 import time
 from pathlib import Path
@@ -25,7 +26,7 @@ def command(instance: Path) -> tuple[list[str], str]:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     socket = folder / "valkey.sock"
     if len(str(socket).encode()) > LONGEST_SOCKET_PATH:
-        socket = Path(tempfile.mkdtemp(prefix="anliu-valkey-")) / "valkey.sock"
+        socket = _short_folder(folder) / "valkey.sock"
     url = f"unix://{socket}?db=0"
     _note(folder).write_text(url)
     settings = {
@@ -78,6 +79,17 @@ def running(instance: Path) -> str:
             N_("No Redis: set ANLIU_REDIS_URL, or start `anliu serve`, which brings its own Valkey.")
         )
     return url
+
+
+def _short_folder(folder: Path) -> Path:
+    """A folder of ours with a short path: the one used before, or a new one."""
+    note = _note(folder)
+    before = (
+        Path(note.read_text().removeprefix("unix://").partition("?")[0]).parent if note.exists() else None
+    )
+    if before and before.is_dir() and not before.is_symlink() and before.stat().st_uid == os.getuid():
+        return before
+    return Path(tempfile.mkdtemp(prefix="anliu-valkey-"))
 
 
 def _note(folder: Path) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -36,6 +37,9 @@ def test_a_deep_instance_folder_gets_a_shorter_socket(tmp_path: Path) -> None:
     deep.mkdir()
     with servers.valkey(deep) as url:
         assert embedded.running(deep) == url
+    with servers.valkey(deep) as again:
+        assert again == url
+    shutil.rmtree(Path(url.removeprefix("unix://").partition("?")[0]).parent)
 
 
 def test_it_starts_again_after_it_was_killed(tmp_path: Path) -> None:
