@@ -14,7 +14,7 @@ from engine.people.permissions import may_start
 from engine.settings import Settings
 from engine.system import System
 from webapp import assets, database, errors, form_fields, headers, language, sign_in, times, words
-from webapp.addresses import here
+from webapp.addresses import RowId, here
 from webapp.database import db
 from webapp.pages import account, case, cases, diagram, files, health, task, tips
 from webapp.pages import inbox as inbox_page
@@ -56,6 +56,7 @@ def create_app(system: System | None = None) -> Flask:
     headers.init_app(app, https=https)
     for module in (assets, times, words, form_fields, errors):
         module.init_app(app)
+    app.url_map.converters["int"] = RowId
     for page in PAGES:
         app.register_blueprint(page.blueprint)
     app.jinja_env.globals.update(

@@ -5,6 +5,9 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from flask import current_app, request
+from werkzeug.routing import IntegerConverter, Map
+
+from engine.cases.reading.case_list import LARGEST_ID
 
 
 def inside(address: str | None, otherwise: str) -> str:
@@ -24,3 +27,10 @@ def here() -> str:
         shows = adapter is not None and adapter.test(request.path, "GET")
         return request.path if shows else inside(request.form.get("next"), "/")
     return request.full_path if request.query_string else request.path
+
+
+class RowId(IntegerConverter):
+    """A row's number in an address. One that no table can have is an address that doesn't exist."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=LARGEST_ID)

@@ -14,6 +14,8 @@ from engine.cases.tables import Case, Party
 from engine.people.permissions import Actor, case_filter
 from engine.runtime.tables import ProcessInstance, UserTask
 
+LARGEST_ID = 2**31 - 1
+"""The largest number that a row's id can be on every database."""
 STATES = ("open", "overdue", "closed", "terminated")
 
 
@@ -124,4 +126,6 @@ def _conditions(wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
 
 
 def _after(cursor: str) -> list[ColumnElement[bool]]:
-    return [ProcessInstance.id < int(cursor)] if cursor.isascii() and cursor.isdigit() else []
+    """Where the page begins; a cursor that we didn't give out begins at the top."""
+    known = cursor.isascii() and cursor.isdigit() and len(cursor) <= 10 and int(cursor) <= LARGEST_ID
+    return [ProcessInstance.id < int(cursor)] if known else []
