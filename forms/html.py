@@ -1,14 +1,13 @@
 """What a browser sent, back into raw values: names are paths, so it works without JavaScript.
 
 ``suspects.0.name`` is a field of a row; several inputs of one name are several choices; a file that was kept before
-comes back as JSON in a hidden input of the field's own name. Buttons: ``_refresh`` shows the form again with its
+comes back, sealed, in a hidden input of the field's own name. Buttons: ``_refresh`` shows the form again with its
 conditions decided anew, ``_row_add`` and ``_row_remove`` (value: a path) change a table, ``_file_remove`` (value:
 ``path:sha256``) takes a kept file away. None of them submits.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -19,7 +18,6 @@ from forms.fields import accepted
 from forms.schema import Form
 
 BUTTONS = ("_refresh", "_row_add", "_row_remove", "_file_remove")
-_REFERENCE = ("sha256", "name", "size", "media_type")
 
 
 class Inputs(Protocol):
@@ -49,7 +47,7 @@ class Uploads(Protocol):
 
 
 Keep = Callable[[Any], Mapping[str, Any]]
-Known = Callable[[str], bool]
+Unseal = Callable[[str], Mapping[str, Any] | None]
 
 
 @dataclass(frozen=True)
@@ -65,16 +63,17 @@ class Decoded:
     focus: str | None = None
 
 
-def decode(form: Form, inputs: Inputs, uploads: Uploads, *, keep: Keep, known: Known) -> Decoded:
+def decode(form: Form, inputs: Inputs, uploads: Uploads, *, keep: Keep, unseal: Unseal) -> Decoded:
     """Reads what a browser sent for a form. Names that the form does not know (the page's own) are left alone.
 
     :param inputs: the text inputs (``request.form``).
     :param uploads: the files (``request.files``).
     :param keep: stores an upload and answers ``{"sha256", "name", "size", "media_type"}``. It is not called for one
         that the field doesn't accept or that is too large; ``Form.clean`` then says so.
-    :param known: whether a file with this SHA-256 is kept, for references that come back from the page.
+    :param unseal: the reference in a text that the page had from ``view``'s ``seal``, or None for any other text:
+        whoever sends a form may name only files that this person was given, not any whose SHA-256 is known.
     """
-    decoder = _Decoder(inputs, uploads, keep, known)
+    decoder = _Decoder(inputs, uploads, keep, unseal)
     raw = decoder.level(form.fields, "")
     focus = None
     for path in inputs.getlist("_row_add"):
@@ -86,11 +85,11 @@ def decode(form: Form, inputs: Inputs, uploads: Uploads, *, keep: Keep, known: K
 
 
 class _Decoder:
-    def __init__(self, inputs: Inputs, uploads: Uploads, keep: Keep, known: Known) -> None:
+    def __init__(self, inputs: Inputs, uploads: Uploads, keep: Keep, unseal: Unseal) -> None:
         self.inputs = inputs
         self.uploads = uploads
         self.keep = keep
-        self.known = known
+        self.unseal = unseal
         self.names = list(inputs.keys())
         self.removed = set(inputs.getlist("_file_remove"))
 
@@ -126,7 +125,7 @@ class _Decoder:
         return sorted(numbers)[:most]
 
     def _files(self, field: Field, path: str) -> Any:
-        kept = [found for text in self.inputs.getlist(path) if (found := self._reference(text))]
+        kept = [dict(found) for text in self.inputs.getlist(path) if (found := self.unseal(text))]
         kept = [found for found in kept if f"{path}:{found['sha256']}" not in self.removed]
         new = [
             self._upload(field, upload) for upload in self.uploads.getlist(path) if upload and upload.filename
@@ -135,19 +134,6 @@ class _Decoder:
             return kept + new
         one = new or kept
         return one[-1] if one else None
-
-    def _reference(self, text: str) -> dict[str, Any] | None:
-        try:
-            found = json.loads(text) if len(text) < 2000 else None
-        except (ValueError, RecursionError):
-            return None
-        if (
-            not isinstance(found, dict)
-            or set(found) != set(_REFERENCE)
-            or not isinstance(found["sha256"], str)
-        ):
-            return None
-        return found if self.known(found["sha256"]) else None
 
     def _upload(self, field: Field, upload: Upload) -> dict[str, Any]:
         name = PurePosixPath((upload.filename or "").replace("\\", "/")).name

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -21,6 +20,7 @@ from forms.schema import Form
 from forms.values import group_of, is_rows, path_of
 
 Options = Mapping[str, Sequence[Option]]
+Seal = Callable[[Mapping[str, Any]], str]
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class OptionView:
 
 @dataclass(frozen=True)
 class FileView:
-    """A kept file: its reference as JSON for the hidden input, and what people see of it."""
+    """A kept file: its reference, sealed, for the hidden input, and what people see of it."""
 
     reference: str
     sha256: str
@@ -121,6 +121,8 @@ def view(
     locale: str = "zh",
     context: Mapping[str, Any] | None = None,
     focus: str | None = None,
+    *,
+    seal: Seal,
 ) -> FormView:
     """Lays values, raw or clean, over a form for rendering.
 
@@ -130,8 +132,9 @@ def view(
     :param locale: ``zh`` or ``en``.
     :param context: case variables, ``today`` and ``now``, for conditions.
     :param focus: a path whose first input gets the cursor.
+    :param seal: makes of a kept file's reference the text that ``decode``'s ``unseal`` takes back.
     """
-    builder = _Builder(form, errors or {}, options or {}, locale, form.visible(values, context), focus)
+    builder = _Builder(form, errors or {}, options or {}, locale, form.visible(values, context), focus, seal)
     inputs = builder.level(form.fields, values, "")
     problems = [
         Problem(builder.labels.get(path, ""), builder.ids.get(path, ""), error)
@@ -144,7 +147,7 @@ def view(
 class _Builder:
     def __init__(
         self, form: Form, errors: Mapping[str, Sequence[FieldError]], options: Options, locale: str, shown: set[str],
-        focus: str | None,
+        focus: str | None, seal: Seal,
     ) -> None:  # fmt: skip
         self.form = form
         self.errors = errors
@@ -152,6 +155,7 @@ class _Builder:
         self.locale = locale
         self.shown = shown
         self.focus = focus
+        self.seal = seal
         self.hidden: list[tuple[str, str]] = []
         self.labels: dict[str, str] = {}
         self.ids: dict[str, str] = {}
@@ -163,7 +167,7 @@ class _Builder:
             if path in self.shown:
                 out.append(self._input(found, values, path, prefix))
             else:
-                self.hidden.extend(hidden_inputs(found, values, prefix))
+                self.hidden.extend(hidden_inputs(found, values, prefix, self.seal))
         return tuple(out)
 
     def _input(self, found: Field, values: Mapping[str, Any], path: str, prefix: str) -> InputView:
@@ -208,7 +212,7 @@ class _Builder:
             self.focus = None
         shown = replace(shown, autofocus=focused)
         if found.kind is Kind.FILE:
-            return replace(shown, files=tuple(_file_views(value)))
+            return replace(shown, files=tuple(_file_views(value, self.seal)))
         if found.widget:
             offered = self.options.get(found.options_key, ()) if found.options_key else found.choices
             chosen = {_plain(each) for each in (value if is_rows(value) else [value])}
@@ -225,22 +229,26 @@ class _Builder:
         return replace(shown, text=text, input_type=input_type)
 
 
-def hidden_inputs(found: Field, values: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
+def hidden_inputs(
+    found: Field, values: Mapping[str, Any], prefix: str, seal: Seal
+) -> Iterator[tuple[str, str]]:
     """Names and values of hidden inputs that carry what stands in a field that is not shown."""
     path = path_of(found, prefix)
     value = values.get(found.key) if found.key else None
     if found.kind is Kind.FIELDSET:
         for child in found.children:
-            yield from hidden_inputs(child, values, prefix)
+            yield from hidden_inputs(child, values, prefix, seal)
     elif found.kind in NESTING:
         for child in found.children:
-            yield from hidden_inputs(child, group_of(found, values), f"{path}.")
+            yield from hidden_inputs(child, group_of(found, values), f"{path}.", seal)
     elif found.kind is Kind.TABLE:
         for number, row in enumerate(value if is_rows(value) else ()):
             for child in found.children:
-                yield from hidden_inputs(child, row if isinstance(row, Mapping) else {}, f"{path}.{number}.")
+                yield from hidden_inputs(
+                    child, row if isinstance(row, Mapping) else {}, f"{path}.{number}.", seal
+                )
     elif found.kind is Kind.FILE:
-        for each in _file_views(value):
+        for each in _file_views(value, seal):
             yield path, each.reference
     elif found.kind is Kind.CHOICES:
         for each in value if is_rows(value) else ():
@@ -276,13 +284,13 @@ def _plain(value: Any) -> str:
     return ""
 
 
-def _file_views(value: Any) -> Iterator[FileView]:
+def _file_views(value: Any, seal: Seal) -> Iterator[FileView]:
     for each in value if is_rows(value) else [value]:
         if isinstance(each, Mapping) and each.get("sha256"):
             name, size = each.get("name"), each.get("size")
             reference = {key: each.get(key) for key in ("sha256", "name", "size", "media_type")}
             yield FileView(
-                reference=json.dumps(reference, ensure_ascii=False, default=str),
+                reference=seal(reference),
                 sha256=str(each["sha256"]),
                 name=str(name),
                 size=size if isinstance(size, int) else 0,

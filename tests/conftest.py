@@ -28,9 +28,11 @@ if TYPE_CHECKING:
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 
-# A test never fails for being slow: machines differ, and speed is measured under tests/bench.
-hypothesis.settings.register_profile("anliu", deadline=None)
-hypothesis.settings.load_profile("anliu")
+# A test never fails for being slow: machines differ, and speed is measured under tests/bench. Examples are the
+# same in every run, so that a change is judged by itself; HYPOTHESIS_PROFILE=explore looks for new ones.
+hypothesis.settings.register_profile("anliu", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("explore", deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "anliu"))
 
 
 @pytest.fixture(scope="session")

@@ -60,13 +60,33 @@ class Typed:
         )
 
 
+@dataclass(frozen=True)
+class KeptFile:
+    """The reference to a kept file in a form given to a person; it is good for as long as the form stays open.
+
+    Only this person can hand it in again: knowing a file's SHA-256 is not enough to make it part of a case.
+    """
+
+    person_id: str
+    reference: Mapping[str, Any]
+
+    @staticmethod
+    def read(text: str) -> KeptFile | None:
+        """What :meth:`__str__` wrote, or None."""
+        found = _unsign("file", text, max_age=None)
+        return KeptFile(**found) if found is not None else None
+
+    def __str__(self) -> str:
+        return _signer("file").dumps({"person_id": self.person_id, "reference": self.reference})
+
+
 def _signer(salt: str) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(str(current_app.secret_key), salt=f"anliu.{salt}")
 
 
-def _unsign(salt: str, text: str) -> dict[str, Any] | None:
+def _unsign(salt: str, text: str, max_age: int | None = WEEK) -> dict[str, Any] | None:
     try:
-        found = _signer(salt).loads(text, max_age=WEEK)
+        found = _signer(salt).loads(text, max_age=max_age)
     except BadSignature:
         return None
     return found if isinstance(found, dict) else None

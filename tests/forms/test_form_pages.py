@@ -21,6 +21,7 @@ from tests.forms.building import (
     form_of,
     money,
     page_of,
+    seal,
     send,
     text,
     values_page_of,
@@ -199,11 +200,14 @@ def test_a_file_that_is_too_large_or_of_another_kind_is_not_kept_and_named() -> 
     assert not page_of(form, sent.raw).xpath(".//input[@type='hidden'][@name='photos']")
 
 
-def test_a_reference_to_a_file_that_is_not_ours_is_dropped() -> None:
+def test_only_references_that_the_page_was_given_come_back() -> None:
     form = form_of(PHOTOS)
     page = page_of(form, {})
+    assert send(form, page, photos=seal(PHOTO)).raw == {"photos": [PHOTO]}
     for reference in [
-        json.dumps({**PHOTO, "sha256": "cd" * 32}),
+        json.dumps(PHOTO),  # knowing a file's SHA-256 is not enough
+        seal(PHOTO)[:-1],
+        "x" + seal(PHOTO),
         "{",
         "[]",
         json.dumps({"sha256": SHA}),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from forms.definition import FLOW
 from forms.schema import Form, FormErrors
 from forms.view import view
-from tests.forms.building import OPTIONS, REAL, form_of, page_of, real_form, send, values_page_of
+from tests.forms.building import OPTIONS, REAL, form_of, page_of, real_form, seal, send, values_page_of
 from tests.forms.guessing import CONTEXT, JSON, definitions, input_for
 
 QUIET = settings(
@@ -40,7 +40,7 @@ def accepted_or_refused(form: Form, raw: Any) -> dict[str, Any] | None:
         assert errors
         assert all(found and all(str(each) for each in found) for found in errors.values())
         if isinstance(raw, Mapping):  # refused input can be shown again
-            view(form, raw, errors, OPTIONS, "zh", CONTEXT)
+            view(form, raw, errors, OPTIONS, "zh", CONTEXT, seal=seal)
         return None
     assert form.clean(values, OPTIONS, CONTEXT) == values, "clean values are clean"
     shown = form.visible(values, CONTEXT)

@@ -16,7 +16,7 @@ from werkzeug.serving import make_server
 from forms.html import decode
 from forms.schema import FormErrors
 from tests.forms import building
-from tests.forms.building import OPTIONS, ROOT, SHA, choices, form_of, keep, text, yes_no
+from tests.forms.building import OPTIONS, ROOT, choices, form_of, keep, text, unseal, yes_no
 from tests.forms.building import field as component
 
 pytestmark = pytest.mark.browser
@@ -59,7 +59,7 @@ def application(site: Site) -> Flask:
         focus = None
         site.loads += request.headers.get("X-Requested-With") is None
         if request.method == "POST":
-            sent = decode(FORM, request.form, request.files, keep=keep, known=lambda sha256: sha256 == SHA)
+            sent = decode(FORM, request.form, request.files, keep=keep, unseal=unseal)
             values, focus = sent.raw, sent.focus
             if site.slow is not None:
                 site.slow.wait(10)

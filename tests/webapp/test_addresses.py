@@ -28,3 +28,4 @@ def test_a_number_that_no_row_has_is_not_found(system: System, path: str, status
     client = app.test_client()
     client.post("/sign-in", data={"account": "yuancheng-handler-1", "password": PASSWORD})
     assert client.get(path).status_code == status
+    assert client.post(f"/notices/{HUGE}/read").status_code == 404

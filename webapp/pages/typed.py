@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import current_app, request
@@ -17,14 +18,18 @@ from engine.errors import AnliuError
 from forms.html import Decoded, decode
 from forms.schema import Form
 from webapp.sign_in import signed_in, the_actor, the_system
-from webapp.tickets import Ticket, Typed
+from webapp.tickets import KeptFile, Ticket, Typed
 
 MEDIA_TYPE_LENGTH = 100
 
 
-def decoded(form: Form) -> Decoded:
-    """What the present request sent for a form. Uploads are kept at once, so that an error doesn't lose them."""
-    return decode(form, request.form, request.files, keep=_keep, known=the_system().files.has)
+def decoded(form: Form, person_id: str | None = None) -> Decoded:
+    """What the present request sent for a form. Uploads are kept at once, so that an error doesn't lose them.
+
+    :param person_id: whom the form was given to; the signed-in person by default.
+    """
+    unseal = partial(_unseal, person_id or the_actor().id)
+    return decode(form, request.form, request.files, keep=_keep, unseal=unseal)
 
 
 def form_context(variables: Mapping[str, Any], now: datetime) -> dict[str, Any]:
@@ -62,7 +67,7 @@ def after_lost_session() -> tuple[str, int] | Response | None:
     form = _form_at(ticket.target) if ticket else None
     if ticket is None or form is None:
         return None
-    typed = Typed(ticket.person_id, ticket.target, decoded(form).raw)
+    typed = Typed(ticket.person_id, ticket.target, decoded(form, ticket.person_id).raw)
     if signed_in():
         return show_again(typed) if the_actor().id == typed.person_id else None
     return sign_in_page(typed.target, typed=str(typed)), 401
@@ -106,6 +111,14 @@ def _endpoint(target: str) -> tuple[str, Mapping[str, Any]] | None:
     except HTTPException:
         return None
     return endpoint, arguments
+
+
+def _unseal(person_id: str, text: str) -> Mapping[str, Any] | None:
+    """The reference that a form given to this person carried, if the file is kept."""
+    found = KeptFile.read(text)
+    if found is None or found.person_id != person_id or not the_system().files.has(found.reference["sha256"]):
+        return None
+    return found.reference
 
 
 def _keep(upload: FileStorage) -> dict[str, Any]:
