@@ -53,17 +53,9 @@ class Form:
             pattern for found in walk(self.fields) if found.condition for pattern in found.condition.reads
         )
 
-    def title_for(self, locale: str) -> str:
-        """The title for a locale such as ``zh`` or ``en``."""
-        return self.title if locale.startswith("zh") else self.title_en
-
     def help_for(self, locale: str) -> str:
         """The explanation for a locale, or an empty text."""
         return self.help if locale.startswith("zh") else self.help_en
-
-    def submit_for(self, locale: str) -> str:
-        """What the button that submits the form says, or an empty text."""
-        return self.submit if locale.startswith("zh") else self.submit_en
 
     def walk(self) -> Iterator[Field]:
         """Every field, those in groups and tables included, in the order of the form."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -78,15 +77,3 @@ def fire_job(system: System, timer_id: int) -> None:
             timer = session.get(Timer, timer_id, with_for_update=True)
             if timer is not None and timer.state == "waiting":
                 after_failure(timer, error, system.clock.now())
-
-
-def next_due(system: System) -> tuple[int, datetime] | None:
-    """The timer that is due next in the whole database, with its aware UTC time; for simulated clocks."""
-    with system.store.reading() as session:
-        row = session.execute(
-            select(Timer.id, Timer.due_at)
-            .where(Timer.state == "waiting")
-            .order_by(Timer.due_at, Timer.id)
-            .limit(1)
-        ).first()
-    return (row.id, row.due_at) if row else None
